@@ -1,0 +1,6 @@
+"""URLs of devices."""
+
+from django.urls import URLPattern
+
+app_name = "devices"
+urlpatterns: list[URLPattern] = []

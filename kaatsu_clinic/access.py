@@ -1,0 +1,154 @@
+"""Who may open which page: one table, deny by default (map D14).
+
+The middleware asks it before any view runs. A URL name without a row is an error, and a test finds it first.
+Roles are checked here, and so is the relation: whatever id stands in the URL must be visible to the person who
+asks, else the answer is 404, as for an id that does not exist. Views fetch through `visible_to` again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+
+from kaatsu_clinic.accounts.models import Role
+
+PHYSIO, LEAD, ADMIN, PATIENT, CARER = Role
+CLINICIANS = frozenset({PHYSIO, LEAD})
+TRAINEES = frozenset({PATIENT, CARER})
+EVERYONE = frozenset(Role)
+
+
+class Relation(Enum):
+    """The URL's id, and the model that must be visible to the person who asks."""
+
+    PATIENT = ("patient_id", "patients.Patient")
+    SESSION = ("session_id", "training.TrainingSession")
+    CONTROLLER = ("controller_id", "devices.Controller")
+    STATION = ("station_id", "devices.Station")
+    PROTOCOL = ("protocol_id", "protocols.Protocol")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may: `roles` None means anyone, signed in or not. `why` tells the reason for such a row."""
+
+    roles: frozenset[Role] | None
+    relations: tuple[Relation, ...] = ()
+    why: str = ""
+
+
+ANYONE = Row(None, why="sign-in and health")
+SIGNED_LINK = Row(None, why="the link itself is signed for one session (map D8)")
+MEMBERS = Row(EVERYONE)
+PATIENT_PAGE = Row(CLINICIANS, (Relation.PATIENT,))
+OWN_PAGE = Row(CLINICIANS | TRAINEES, (Relation.PATIENT,))
+SESSION_PAGE = Row(CLINICIANS, (Relation.PATIENT, Relation.SESSION))
+
+TABLE: dict[str, Row] = {
+    "home": MEMBERS,
+    "healthz": ANYONE,
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_inactive": ANYONE,
+    "account_signup": ANYONE,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "account_email_verification_sent": ANYONE,
+    "account_confirm_email": ANYONE,
+    "account_confirm_login_code": ANYONE,
+    "account_reauthenticate": MEMBERS,
+    "account_email": MEMBERS,
+    "account_change_password": MEMBERS,
+    "account_set_password": MEMBERS,
+    # patients
+    "patients:list": Row(CLINICIANS),
+    "patients:register": Row(CLINICIANS),
+    "patients:detail": PATIENT_PAGE,
+    "patients:screen": PATIENT_PAGE,
+    "patients:screening": PATIENT_PAGE,
+    "patients:clear": Row(frozenset({LEAD}), (Relation.PATIENT,)),
+    "patients:withdraw_clearance": Row(frozenset({LEAD}), (Relation.PATIENT,)),
+    "patients:measure": PATIENT_PAGE,
+    # protocols
+    "protocols:catalogue": Row(CLINICIANS),
+    "protocols:detail": Row(CLINICIANS, (Relation.PROTOCOL,)),
+    "protocols:measure_occlusion": PATIENT_PAGE,
+    "protocols:prescribe": PATIENT_PAGE,
+    "protocols:prescription": PATIENT_PAGE,
+    "protocols:withdraw_prescription": PATIENT_PAGE,
+    # devices
+    "devices:fleet": Row(CLINICIANS | {ADMIN}),
+    "devices:controller": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "devices:register": Row(frozenset({ADMIN, LEAD})),
+    # sessions
+    "sessions:room": Row(CLINICIANS),
+    "sessions:open": PATIENT_PAGE,
+    "sessions:history": PATIENT_PAGE,
+    "sessions:console": SESSION_PAGE,
+    "sessions:command": SESSION_PAGE,
+    "sessions:entry": SESSION_PAGE,
+    "sessions:detail": SESSION_PAGE,
+    "sessions:close": SESSION_PAGE,
+    "sessions:stop": SIGNED_LINK,
+    "sessions:state": SIGNED_LINK,
+    "sessions:watch": SIGNED_LINK,
+    "sessions:telemetry": SIGNED_LINK,
+    "sessions:home_plan": Row(TRAINEES, (Relation.PATIENT,)),
+    "sessions:home_log": Row(TRAINEES, (Relation.PATIENT,)),
+    "sessions:home_history": OWN_PAGE,
+    "sessions:dashboard": Row(frozenset({ADMIN, LEAD})),
+}
+
+
+def row_for(url_name: str) -> Row:
+    """The row of a URL name. Raises ImproperlyConfigured where there is none."""
+    try:
+        return TABLE[url_name]
+    except KeyError:
+        raise ImproperlyConfigured(f"{url_name!r} has no row in the access table.") from None
+
+
+def check(row: Row, user: Any, ids: dict[str, Any]) -> None:
+    """Raise PermissionDenied for a wrong role, Http404 for an id that is not this person's to see."""
+    if row.roles is None:
+        return
+    if not row.roles & user.role_names:
+        raise PermissionDenied(_("Your role does not open this page."))
+    for relation in row.relations:
+        field, label = relation.value
+        if field in ids and not apps.get_model(label).objects.visible_to(user).filter(pk=ids[field]).exists():  # type: ignore[attr-defined]  # every such manager has visible_to
+            raise Http404
+
+
+class AccessMiddleware(MiddlewareMixin):
+    """Asks the table before each view, and keeps clinical pages out of every cache."""
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """None to go on; a redirect to sign in, or 401 for a script, where nobody is signed in."""
+        assert request.resolver_match
+        row = row_for(request.resolver_match.view_name)
+        if row.roles is None:
+            return None
+        if not request.user.is_authenticated:
+            if "text/html" not in request.headers.get("Accept", ""):
+                return JsonResponse({"error": _("Your sign-in has ended. Sign in again in another tab.")}, status=401)
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        check(row, request.user, kwargs)
+        return None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Every page may show a person: none is stored by a browser or a proxy."""
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

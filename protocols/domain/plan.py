@@ -1,0 +1,81 @@
+"""Intervals in time: what a live session walks through. Made from a prescription, frozen with the session."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from devices.domain.units import Scale
+
+
+class IntervalKind(StrEnum):
+    """What the person does while the interval lasts."""
+
+    WORK = "WORK"
+    REST = "REST"
+    RELEASE = "RELEASE"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stretch of the plan at one target, in the plan's scale.
+
+    `seconds` None means that it lasts until the clinician says the set is done.
+    A RELEASE interval has target 0: the cuff is open.
+    """
+
+    kind: IntervalKind
+    target: float
+    set_number: int
+    seconds: float | None = None
+    repetitions: int | None = None
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The interval that `asdict` wrote."""
+        return cls(**{**data, "kind": IntervalKind(data["kind"])})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole session: intervals, and the limits that hold for all of it.
+
+    `ceiling` and targets are in `scale`. `lop_mmhg` is None where no %LOP exists (SKU, or not measured).
+    `max_inflated_s` bounds one uninterrupted inflation; `max_total_s` bounds all inflation of the session.
+    """
+
+    scale: Scale
+    intervals: tuple[Interval, ...]
+    ceiling: float
+    max_inflated_s: float
+    max_total_s: float
+    lop_mmhg: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as stored with the session and sent to the station."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The plan that `to_json` wrote."""
+        intervals = tuple(Interval.from_json(one) for one in data["intervals"])
+        return cls(**{**data, "scale": Scale(data["scale"]), "intervals": intervals})
+
+
+def sets_at(target: float, repetitions: tuple[int, ...], rest_s: float) -> tuple[Interval, ...]:
+    """Sets of repetitions with the cuff kept inflated through the rests between them."""
+    intervals: list[Interval] = []
+    for number, count in enumerate(repetitions, start=1):
+        intervals.append(Interval(IntervalKind.WORK, target, number, repetitions=count))
+        if number < len(repetitions):
+            intervals.append(Interval(IntervalKind.REST, target, number, seconds=rest_s))
+    return tuple(intervals)
+
+
+def cycles_at(targets: tuple[float, ...], on_s: float, off_s: float) -> tuple[Interval, ...]:
+    """A KAATSU cycle: inflated for `on_s`, open for `off_s`, one target after another."""
+    intervals: list[Interval] = []
+    for number, target in enumerate(targets, start=1):
+        intervals.append(Interval(IntervalKind.WORK, target, number, seconds=on_s))
+        if number < len(targets):
+            intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=off_s))
+    return tuple(intervals)

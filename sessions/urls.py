@@ -1,0 +1,6 @@
+"""URLs of sessions."""
+
+from django.urls import URLPattern
+
+app_name = "sessions"
+urlpatterns: list[URLPattern] = []
