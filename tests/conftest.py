@@ -1,0 +1,1 @@
+"""Fixtures for every test: real services, no mocks of our own code."""
