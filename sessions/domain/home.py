@@ -1,0 +1,82 @@
+"""Training at home: which symptoms mean what, when there is no one beside the patient.
+
+Stricter than in the clinic: a person alone is told to stop and call early. The groups follow the programme's table of
+action levels; they are programme settings, not published thresholds, unless a constant says otherwise.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+PAIN_TO_CALL = 8
+"""Pain of 0-10 after a session from which the clinic is called (programme setting)."""
+
+PAIN_RISE_TO_CALL = 3
+"""Rise in points from before to after a session from which the clinic is called (programme setting)."""
+
+EFFORT_TO_EASE = 7
+"""Effort of 0-10 from which a session at home was too hard (programme setting)."""
+
+
+class Symptom(StrEnum):
+    """What a patient may tick. The words for people are the form's."""
+
+    CHEST_PAIN = "CHEST_PAIN"
+    BREATHLESS = "BREATHLESS"
+    FAINTED = "FAINTED"
+    ONE_SIDED_WEAKNESS = "ONE_SIDED_WEAKNESS"
+    SIGHT = "SIGHT"
+    SWOLLEN_LIMB = "SWOLLEN_LIMB"
+    DARK_URINE = "DARK_URINE"
+    SKIN_COLOUR = "SKIN_COLOUR"
+    NUMB_AFTERWARDS = "NUMB_AFTERWARDS"
+    SHARP_JOINT_PAIN = "SHARP_JOINT_PAIN"
+    DIZZY = "DIZZY"
+    UNWELL = "UNWELL"
+    BRUISE = "BRUISE"
+    SORE_MUSCLES = "SORE_MUSCLES"
+
+
+EMERGENCIES = frozenset(
+    {Symptom.CHEST_PAIN, Symptom.BREATHLESS, Symptom.FAINTED, Symptom.ONE_SIDED_WEAKNESS, Symptom.SIGHT}
+)
+EXPECTED = frozenset({Symptom.BRUISE, Symptom.SORE_MUSCLES})
+WARNINGS = frozenset(Symptom) - EMERGENCIES - EXPECTED
+
+
+class Advice(IntEnum):
+    """What the patient is told to do, the most urgent last."""
+
+    CARRY_ON = 0
+    EASE_OFF = 1
+    CALL_CLINIC = 2
+    EMERGENCY = 3
+
+    @property
+    def needs_the_clinic(self) -> bool:
+        """Whether the clinic has to hear of it."""
+        return self >= Advice.CALL_CLINIC
+
+
+@dataclass(frozen=True)
+class Log:
+    """What a patient says of one session. `effort` None means not said."""
+
+    pain_before: int
+    pain_after: int
+    effort: int | None
+    symptoms: Collection[str]
+
+
+def advice(log: Log) -> Advice:
+    """The most urgent thing that follows from a log. A symptom that is not known counts as a warning."""
+    symptoms = set(log.symptoms)
+    if symptoms & EMERGENCIES:
+        return Advice.EMERGENCY
+    if symptoms - EXPECTED or log.pain_after >= PAIN_TO_CALL or _rise(log) >= PAIN_RISE_TO_CALL:
+        return Advice.CALL_CLINIC
+    return Advice.EASE_OFF if (log.effort or 0) >= EFFORT_TO_EASE else Advice.CARRY_ON
+
+
+def _rise(log: Log) -> int:
+    return log.pain_after - log.pain_before
