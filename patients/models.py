@@ -87,7 +87,7 @@ class Screening(models.Model):
     """The answers to one round of the screening questions, and the findings that followed from them.
 
     `answers` maps question name to YES, NO or NOT_KNOWN. `findings` is a list of
-    {"name", "severity", "words", "source"}, as `domain.screening.findings` gave them.
+    {"name", "severity", "words", "source", "origin"}, as `domain.screening.findings` gave them.
     """
 
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="screenings")
