@@ -1,1 +1,55 @@
-"""Fixtures for every test: real services, no mocks of our own code."""
+"""Fixtures for every test: real services, no mocks of our own code. The environment is set here, before Django reads it."""
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from kaatsu_clinic import redis_server
+
+
+def _private_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="kaatsu-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for part in ("journal", "static", "dev", "run"):
+        (folder / part).mkdir()
+    return folder
+
+
+def _private_redis(folder: Path) -> str:
+    port = redis_server.free_port()
+    server = subprocess.Popen(
+        redis_server.command(port, folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    atexit.register(server.wait)
+    atexit.register(server.kill)
+    redis_server.wait_until_up(port, is_alive=lambda: server.poll() is None)
+    return redis_server.url(port)
+
+
+DATA = _private_folder()
+os.environ["KAATSU_DEMO"] = "1"
+os.environ["KAATSU_DATA"] = str(DATA)
+os.environ["REDIS_URL"] = _private_redis(DATA)
+os.environ.pop("KAATSU_STATION", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "kaatsu_clinic.settings"
+
+# A slow hash guards real passwords; here it would be most of the time of every test with a person.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The tests' own Redis."""
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """KAATSU_DATA of the tests."""
+    return DATA
