@@ -12,13 +12,15 @@ from protocols.domain.plan import IntervalKind, Plan
 from sessions.domain.trace import GAP_S, Point
 
 SECONDS_PER_MINUTE = 60
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Dose:
     """The sums of one session, in the plan's scale. None means not known.
 
-    `time_in_band` is a share from 0 to 1 of all time with a target, the way up included; None if nothing was to be held.
+    `time_in_band` is a share from 0 to 1 of the time held: from when the target was first reached in an inflation, as the
+    console counts it. None if it never was.
     `pressure_minutes` adds pressure x minutes of the samples that are known. `missing_s` is time without a reading.
     """
 
@@ -60,26 +62,21 @@ def summary(samples: Sequence[Point], plan: Plan) -> Dose:
 def _stretches(ordered: Sequence[Point], plan: Plan) -> list[_Stretch]:
     found: list[_Stretch] = []
     last_known: float | None = None
+    reached = False
     for point, following in pairwise(ordered):
+        seconds = following.t_s - point.t_s
+        pressure = point.pressure if seconds <= GAP_S else None
         last_known = point.pressure if point.pressure is not None else last_known
-        found.append(_stretch(point, following.t_s - point.t_s, last_known, plan))
+        inside = pressure is not None and _is_in_band(point, pressure, plan)
+        reached = point.target > 0 and (reached or inside)
+        inflated = point.target > 0 if last_known is None else last_known >= VENTED_BELOW
+        found.append(_Stretch(seconds, pressure, is_held=reached, is_in_band=inside, is_inflated=inflated))
     return found
 
 
-def _stretch(point: Point, seconds: float, last_known: float | None, plan: Plan) -> _Stretch:
-    pressure = point.pressure if seconds <= GAP_S else None
-    is_held = point.target > 0
-    return _Stretch(
-        seconds=seconds,
-        pressure=pressure,
-        is_held=is_held,
-        is_in_band=is_held and pressure is not None and _is_in_band(point, pressure, plan),
-        is_inflated=is_held if last_known is None else last_known >= VENTED_BELOW,
-    )
-
-
 def _is_in_band(point: Point, pressure: float, plan: Plan) -> bool:
-    return abs(pressure - point.target) <= point.target * band(plan, point.interval) + 1e-9
+    room = point.target * band(plan, point.interval)
+    return point.target > 0 and abs(pressure - point.target) <= room + ROUNDING
 
 
 def band(plan: Plan, interval: int) -> float:

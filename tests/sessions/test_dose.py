@@ -44,8 +44,23 @@ def test_a_pressure_on_target_is_all_in_band():
 
 
 def test_the_band_is_narrower_at_rest():
-    assert dose.summary(held(108.0), PLAN).time_in_band == 1.0
-    assert dose.summary(held(108.0, interval=1), PLAN).time_in_band == 0.0
+    reached = held(100.0, seconds=10)
+
+    at_work = dose.summary(reached + held(108.0, start=10.1), PLAN)
+    at_rest = dose.summary(reached + held(108.0, interval=1, start=10.1), PLAN)
+
+    assert (at_work.time_in_band, at_rest.time_in_band) == (1.0, round(10.1 / 20.1, 4))
+
+
+def test_the_way_up_is_not_held_yet():
+    found = dose.summary(held(50.0) + held(100.0, start=10.1), PLAN)
+
+    assert found.time_in_band == 1.0
+    assert found.inflated_s == 20.1
+
+
+def test_a_target_that_was_never_reached_has_no_time_in_band():
+    assert dose.summary(held(80.0), PLAN).time_in_band is None
 
 
 def test_nothing_held_has_no_time_in_band():
@@ -70,7 +85,7 @@ def test_a_gap_is_not_time_in_band_and_counts_as_inflated():
 def test_readings_that_are_not_known_are_missing_time():
     found = dose.summary(held(None), PLAN)
 
-    assert (found.time_in_band, found.missing_s, found.inflated_s, found.peak) == (0.0, 10, 10, None)
+    assert (found.time_in_band, found.missing_s, found.inflated_s, found.peak) == (None, 10, 10, None)
 
 
 def test_the_longest_inflation_ends_where_the_air_is_out():
