@@ -2,4 +2,7 @@
 
 from kaatsu_clinic.celery import app as celery_app
 
-__all__ = ["celery_app"]
+VERSION = "1"
+"""Version of what web and station say to each other; a station of another version does not count as present."""
+
+__all__ = ["VERSION", "celery_app"]

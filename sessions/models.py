@@ -12,7 +12,7 @@ from devices.models import Channel, Controller
 from kaatsu_clinic.accounts.models import CLINICIANS, User
 from patients.models import Patient
 from protocols.models import Prescription
-from sessions.domain.live import Outcome
+from sessions.domain.state import Outcome
 
 
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
@@ -31,7 +31,8 @@ class TrainingSession(models.Model):
     """One supervised session on one channel, from preflight to an open cuff.
 
     `plan` is the frozen `Plan.to_json()`; `preflight` what was known at the start; `summary` is
-    `domain.dose.Dose` as plain values once the session has ended. Times end in `_at` and are UTC.
+    `domain.dose.Dose` as plain values once the session has ended, `loop` how late its ticks were (ms) and how many
+    were missed. Times end in `_at` and are UTC.
     """
 
     class Status(models.TextChoices):
@@ -57,6 +58,7 @@ class TrainingSession(models.Model):
     ending_reason = models.TextField(blank=True)
     vent_confirmed = models.BooleanField(null=True)
     summary = models.JSONField(null=True)
+    loop = models.JSONField(null=True)
     closing_reason = models.CharField(max_length=20, blank=True)
     closing_note = models.TextField(blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -66,10 +68,14 @@ class TrainingSession(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["controller"], condition=Q(status__in=["READY", "RUNNING"]), name="one_live_session_per_controller"
+                fields=["controller"],
+                condition=Q(status__in=["READY", "RUNNING"]),
+                name="one_live_session_per_controller",
             ),
             models.UniqueConstraint(
-                fields=["patient"], condition=Q(status__in=["READY", "RUNNING"]), name="one_live_session_per_patient"
+                fields=["patient"],
+                condition=Q(status__in=["READY", "RUNNING"]),
+                name="one_live_session_per_patient",
             ),
         ]
 
@@ -143,7 +149,9 @@ class AdverseEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(severity=None) | Q(severity__range=(1, 5)), name="severity_is_a_ctcae_grade")
+            models.CheckConstraint(
+                condition=Q(severity=None) | Q(severity__range=(1, 5)), name="severity_is_a_ctcae_grade"
+            )
         ]
 
     def __str__(self) -> str:

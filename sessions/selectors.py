@@ -126,3 +126,20 @@ def pain_changes(clinics: QuerySet[Clinic]) -> PainChanges:
         )
     ]
     return outcomes.pain_changes(readings, people=Patient.objects.filter(clinic__in=clinics).count())
+
+
+# --- live ----------------------------------------------------------------------------------------------------------
+def session_to_run(session_id: int) -> TrainingSession:
+    """A session with all that a station needs. Raises TrainingSession.DoesNotExist."""
+    return TrainingSession.objects.select_related("controller__station", "channel", "patient").get(pk=session_id)
+
+
+def unclaimed_since(opened_before: datetime) -> QuerySet[TrainingSession]:
+    """Sessions that were opened before an instant and that no station took."""
+    return TrainingSession.objects.filter(status=TrainingSession.Status.READY, opened_at__lt=opened_before)
+
+
+def running_since(claimed_before: datetime) -> QuerySet[TrainingSession]:
+    """Running sessions that were taken before an instant, with their stations."""
+    running = TrainingSession.objects.filter(status=TrainingSession.Status.RUNNING, claimed_at__lt=claimed_before)
+    return running.select_related("controller__station")

@@ -1,21 +1,190 @@
-"""Writes: what happens to a session after the cuff is open, at home, and to whom something untoward happened."""
+"""Writes: a session opened, claimed, commanded, drained from its journal and closed; sessions at home; what went wrong."""
 
-from dataclasses import dataclass
-from datetime import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from devices.models import Channel
 from kaatsu_clinic.accounts.models import User
 from patients.models import Patient
+from protocols.domain.plan import Plan
 from protocols.models import Prescription
-from sessions.domain import home
+from sessions import bus
+from sessions.domain import dose, home, preflight, record, trace
 from sessions.domain.closing import ClosingReason
-from sessions.models import AdverseEvent, HomeSession, TrainingSession
+from sessions.domain.commands import Command
+from sessions.domain.state import Outcome
+from sessions.models import AdverseEvent, HomeSession, PressureTrace, SessionEvent, TrainingSession
 
-# LEAD: an earlier version of this file with your services (claim_session, close_unstarted, close_failed,
-# close_interrupted, store_record, open_session ...) was overwritten here at 10:12 by the home side, by mistake. Sorry.
-# Please write yours back in below, keep what follows, and drop this notice.
+BLOCK_SAMPLES = 600
+"""Samples in a block of the stored trace: half a minute at 20 Hz."""
+
+Status = TrainingSession.Status
+
+
+class NotReadyError(Exception):
+    """The session may not start. `objections` says why, in words for the clinician."""
+
+    def __init__(self, objections: Sequence[str]) -> None:
+        super().__init__(" ".join(objections))
+        self.objections = list(objections)
+
+
+class NotLiveError(Exception):
+    """A command for a session that has ended."""
+
+
+def open_session(
+    *, prescription: Prescription, channel: Channel, supervisor: User, facts: preflight.Facts, now: datetime
+) -> TrainingSession:
+    """Open a session for a live run, or raise NotReadyError with every objection."""
+    if objections := preflight.objections(facts, timezone.localdate(now)):
+        raise NotReadyError(objections)
+    try:
+        with transaction.atomic():
+            return _create(prescription, channel, supervisor, facts, now)
+    except IntegrityError:
+        raise NotReadyError(
+            ["A session is already running with this patient or on this controller."]
+        ) from None
+
+
+def _create(
+    prescription: Prescription, channel: Channel, supervisor: User, facts: preflight.Facts, now: datetime
+) -> TrainingSession:
+    known = {name: None if value is None else str(value) for name, value in asdict(facts).items()}
+    return TrainingSession.objects.create(
+        patient=prescription.patient,
+        prescription=prescription,
+        channel=channel,
+        controller=channel.controller,
+        supervisor=supervisor,
+        scale=prescription.scale,
+        plan=prescription.plan,
+        preflight=known,
+        opened_at=now,
+    )
+
+
+def claim_session(session_id: int, now: datetime) -> bool:
+    """Take a session for this worker. False if another has it, or it was taken or closed before."""
+    ready = TrainingSession.objects.filter(pk=session_id, status=Status.READY)
+    return ready.update(status=Status.RUNNING, claimed_at=now) == 1
+
+
+def issue_command(*, session: TrainingSession, command: Command, by: User, now: datetime) -> None:
+    """Record who asked what, then send it. The same key again is recorded and sent once.
+
+    Raises NotLiveError for an ended session, BusDownError when nothing could be sent.
+    """
+    if session.status == Status.ENDED:
+        raise NotLiveError("This session has ended.")
+    detail = {"signal": command.signal, "value": command.value} if command.signal else {}
+    with transaction.atomic():
+        _, is_new = SessionEvent.objects.get_or_create(
+            session=session,
+            key=uuid.UUID(command.key),
+            defaults={"kind": command.verb, "detail": detail, "happened_at": now, "by": by},
+        )
+        if is_new:
+            bus.send(session.pk, command)
+
+
+def close_unstarted(session_id: int, words: str, now: datetime) -> bool:
+    """End a session that no station took: nothing was inflated. False if it was taken after all."""
+    ready = TrainingSession.objects.filter(pk=session_id, status=Status.READY)
+    ending = {"outcome": Outcome.NOT_STARTED, "ending_reason": words, "vent_confirmed": None, "ended_at": now}
+    return bool(ready.update(status=Status.ENDED, **ending))
+
+
+def close_failed(session_id: int, words: str, now: datetime) -> None:
+    """End a claimed session whose loop never began: the port or the controller was not as it must be."""
+    running = TrainingSession.objects.filter(pk=session_id, status=Status.RUNNING)
+    running.update(status=Status.ENDED, outcome=Outcome.FAULT, ending_reason=words, ended_at=now)
+
+
+# --- from the station's journal ------------------------------------------------------------------------------------
+
+
+def store_record(session: TrainingSession, kept: record.Record) -> None:
+    """Bring what a journal holds into the database. Doing it twice changes nothing."""
+    with transaction.atomic():
+        _store_blocks(session, kept.points, whole=kept.end is not None)
+        for one in kept.events:
+            _store_event(session, one)
+        if kept.end:
+            _store_end(session, kept.points, kept.end)
+
+
+def close_interrupted(
+    session: TrainingSession, points: Sequence[trace.Point], vented: bool | None, now: datetime
+) -> None:
+    """End a session whose process died, with the trace up to then. It is never resumed."""
+    words = "The station's program was interrupted. The cuff opens by itself within a second."
+    _store_blocks(session, points, whole=True)
+    _close(session, Outcome.INTERRUPTED, words, vented, points, session.ended_at or now)
+
+
+def _store_blocks(session: TrainingSession, points: Sequence[trace.Point], *, whole: bool) -> None:
+    """Full blocks once; the last, unfinished one only when no more will come."""
+    stored = set(session.trace.values_list("number", flat=True))
+    for number, first in enumerate(range(0, len(points), BLOCK_SAMPLES)):
+        block = points[first : first + BLOCK_SAMPLES]
+        if number not in stored and (whole or len(block) == BLOCK_SAMPLES):
+            PressureTrace.objects.create(
+                session=session, number=number, samples=len(block), data=trace.pack(block)
+            )
+
+
+def _store_event(session: TrainingSession, one: dict[str, Any]) -> None:
+    """A command is there already with who asked it; what became of it is added."""
+    outcome = {"t_s": one["t"], "words": one["words"]}
+    event, is_new = SessionEvent.objects.get_or_create(
+        session=session,
+        key=record.event_key(session.pk, one),
+        defaults={
+            "kind": one["kind"],
+            "detail": outcome | {"signal": one["signal"], "value": one["value"]},
+            "happened_at": datetime.fromtimestamp(one["at"], UTC),
+        },
+    )
+    if not is_new and "t_s" not in event.detail:
+        event.detail |= outcome | {"refused": one["kind"] == "REFUSED"}
+        event.save(update_fields=["detail"])
+
+
+def _store_end(session: TrainingSession, points: Sequence[trace.Point], end: dict[str, Any]) -> None:
+    ended_at = datetime.fromtimestamp(end["at"], UTC)
+    _close(session, Outcome(end["outcome"]), end["words"], end["vented"], points, ended_at, end["loop"])
+    if end["needs_report"]:
+        AdverseEvent.objects.get_or_create(
+            session=session,
+            words=end["words"],
+            defaults={"patient": session.patient, "occurred_at": ended_at},
+        )
+
+
+def _close(
+    session: TrainingSession,
+    outcome: Outcome,
+    words: str,
+    vented: bool | None,
+    points: Sequence[trace.Point],
+    ended_at: datetime,
+    loop: dict[str, Any] | None = None,
+) -> None:
+    session.summary = asdict(dose.summary(points, Plan.from_json(session.plan)))
+    session.status, session.outcome, session.ending_reason = Status.ENDED, outcome, words
+    session.vent_confirmed, session.ended_at, session.loop = vented, ended_at, loop
+    session.save(
+        update_fields=["status", "outcome", "ending_reason", "vent_confirmed", "ended_at", "summary", "loop"]
+    )
 
 
 # --- after a session, at home, and when something goes wrong (home side) -------------------------------------------
@@ -100,5 +269,10 @@ def report_adverse_event(
 ) -> AdverseEvent:
     """Open an adverse event. Without a severity it is a draft that a clinician still has to grade."""
     return AdverseEvent.objects.create(
-        patient=patient, session=session, occurred_at=occurred_at, reported_by=by, words=words, severity=severity
+        patient=patient,
+        session=session,
+        occurred_at=occurred_at,
+        reported_by=by,
+        words=words,
+        severity=severity,
     )

@@ -58,7 +58,7 @@ def pack(points: Sequence[Point]) -> bytes:
     return _HEAD.pack(FORMAT, len(points)) + zstandard.compress(body)
 
 
-def unpack(block: bytes) -> list[Point]:
+def unpack(block: bytes | memoryview) -> list[Point]:
     """The samples of a block. Raises TraceError when it is damaged or of another format."""
     count, body = _opened(bytes(block))
     times = _sums(np.frombuffer(body, "<i4", count)).tolist()

@@ -1,0 +1,122 @@
+"""What a session did, written to the station's disk before anyone is told. Append-only; read back after a crash.
+
+A frame is a length, a checksum and JSON. Events are forced to the disk at once, samples each second. A torn tail is
+the end of the record, not an error. The writer holds a lock on the file: a record that nobody holds has lost its session.
+"""
+
+import fcntl
+import json
+import os
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+HEAD = struct.Struct("<II")
+LARGEST_FRAME = 64 * 1024
+SYNC_SAMPLES_EVERY_S = 1.0
+SUFFIX = ".journal"
+
+
+class JournalError(Exception):
+    """The journal can't be written or is held by someone else; says why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One frame: `is_event` entries are on the disk before the next is taken."""
+
+    record: dict[str, Any]
+    is_event: bool = False
+
+
+def path_of(folder: Path, session_id: int) -> Path:
+    """Where a session's journal lies."""
+    return folder / f"{session_id}{SUFFIX}"
+
+
+def read(path: Path) -> Iterator[dict[str, Any]]:
+    """Every whole record in order. Stops at a torn or damaged frame."""
+    with path.open("rb") as file:
+        while head := file.read(HEAD.size):
+            if len(head) < HEAD.size:
+                return
+            length, checksum = HEAD.unpack(head)
+            payload = file.read(length) if length <= LARGEST_FRAME else b""
+            if len(payload) < length or zlib.crc32(payload) != checksum:
+                return
+            yield json.loads(payload)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a running session is writing this journal."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+class Journal:
+    """Takes entries from the loop without making it wait: a thread writes, forces to disk, then passes on.
+
+    `trouble` is None while all is well, else why the record is no longer kept, in words: the loop must end then.
+    """
+
+    def __init__(self, path: Path, pass_on: Callable[[Entry], None]) -> None:
+        self.trouble: str | None = None
+        self._pass_on = pass_on
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
+        self._synced_at = time.monotonic()
+        self._file = self._open(path)
+        self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
+        self._thread.start()
+
+    def _open(self, path: Path) -> int:
+        """Locked before it has its name, so that nobody finds it without a holder."""
+        unnamed = path.with_suffix(".new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            unnamed.rename(path)
+        except BlockingIOError as error:
+            raise JournalError("Another process is running this session.") from error
+        except OSError as error:
+            raise JournalError(f"The record of the session can't be written: {error.strerror}.") from error
+        return file
+
+    def keep(self, entry: Entry) -> None:
+        """Hand an entry over; returns at once."""
+        self._queue.put(entry)
+
+    def close(self) -> None:
+        """Write what is left, then let go of the file. Waits at most 5 s."""
+        self._queue.put(None)
+        self._thread.join(timeout=5)
+        os.close(self._file)
+
+    def _write_all(self) -> None:
+        while (entry := self._queue.get()) is not None:
+            self._write(entry)
+            self._pass_on(entry)
+        self._sync()
+
+    def _write(self, entry: Entry) -> None:
+        payload = json.dumps(entry.record, separators=(",", ":")).encode()
+        try:
+            os.write(self._file, HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+            if entry.is_event or time.monotonic() - self._synced_at >= SYNC_SAMPLES_EVERY_S:
+                self._sync()
+        except OSError as error:
+            self.trouble = f"The record of the session can't be written: {error.strerror}."
+
+    def _sync(self) -> None:
+        os.fdatasync(self._file)
+        self._synced_at = time.monotonic()
