@@ -70,7 +70,9 @@ class Protocol(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "slug", "version"], name="one_protocol_per_version", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["clinic", "slug", "version"], name="one_protocol_per_version", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:
@@ -130,7 +132,9 @@ class Prescription(models.Model):
     side = models.CharField(_("side"), max_length=5, choices=Side.choices)
     posture = models.CharField(_("posture"), max_length=8, choices=Posture.choices)
     cuff_model = models.ForeignKey(CuffModel, models.PROTECT, verbose_name=_("cuff"), related_name="+")
-    occlusion = models.ForeignKey(OcclusionMeasurement, models.PROTECT, null=True, related_name="prescriptions")
+    occlusion = models.ForeignKey(
+        OcclusionMeasurement, models.PROTECT, null=True, related_name="prescriptions"
+    )
     scale = models.CharField(max_length=4, choices=[(s.value, s.symbol) for s in Scale])
     target = models.FloatField(_("target, in its scale"))
     wished_target = models.FloatField(_("target wished for, in its scale"))
@@ -150,7 +154,9 @@ class Prescription(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(target__lte=F("wished_target")), name="a_prescription_only_tightens"),
+            models.CheckConstraint(
+                condition=Q(target__lte=F("wished_target")), name="a_prescription_only_tightens"
+            ),
             models.UniqueConstraint(
                 fields=["patient", "setting", "limb", "side"],
                 condition=Q(superseded_at=None, withdrawn_at=None),

@@ -8,6 +8,8 @@ from devices.domain.units import Scale
 from devices.models import Channel, Controller, CuffModel, Station
 from kaatsu_clinic.accounts.models import Clinic, Membership, Role, User
 from patients.models import Clearance, Patient, Screening
+from protocols.domain.plan import Plan, sets_at
+from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Protocol, Side
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -125,3 +127,69 @@ def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
     )
     Channel.objects.create(controller=box, number=0, cuff_model=model)
     return box
+
+def protocol(**fields: Any) -> Protocol:
+    """A built-in BFR protocol for the leg: 30-15-15-15 at 40 % LOP."""
+    n = next(_count)
+    return Protocol.objects.create(
+        **{
+            "slug": f"protocol-{n}",
+            "name": f"Protocol {n}",
+            "kind": Protocol.Kind.BFR_SETS,
+            "scale": Scale.MMHG,
+            "limb": Limb.LEG,
+            "exercise": "Knee extension",
+            "description": "Sets with the cuff inflated.",
+            "terms": {"repetitions": [30, 15, 15, 15], "rest_s": 30, "percent_lop": 40, "settings": ["CLINIC", "HOME"]},
+            "origin": "Programme setting.",
+            "published_at": NOW,
+        }
+        | fields
+    )
+
+
+def occlusion(patient: Patient, **fields: Any) -> OcclusionMeasurement:
+    """A LOP of 150 mmHg, measured today on the left leg, seated."""
+    return OcclusionMeasurement.objects.create(
+        **{
+            "patient": patient,
+            "limb": Limb.LEG,
+            "side": Side.LEFT,
+            "posture": Posture.SEATED,
+            "cuff_model": fields.pop("cuff_model", None) or cuff_model(),
+            "method": OcclusionMeasurement.Method.DOPPLER,
+            "value_mmhg": 150,
+            "measured_at": NOW,
+            "measured_by": patient.registered_by,
+            "valid_until": TODAY + timedelta(days=30),
+        }
+        | fields
+    )
+
+
+def prescription(patient: Patient, **fields: Any) -> Prescription:
+    """Two short sets at 60 mmHg with a ceiling of 90, in the clinic, on the left leg."""
+    measured = fields.pop("occlusion", None) or occlusion(patient, cuff_model=fields.get("cuff_model"))
+    plan = Plan(Scale.MMHG, sets_at(60.0, (5, 5), rest_s=5), 90.0, 600.0, 1200.0, lop_mmhg=150.0)
+    return Prescription.objects.create(
+        **{
+            "patient": patient,
+            "protocol": fields.pop("protocol", None) or protocol(),
+            "setting": Prescription.Setting.CLINIC,
+            "limb": Limb.LEG,
+            "side": Side.LEFT,
+            "posture": Posture.SEATED,
+            "cuff_model": measured.cuff_model,
+            "occlusion": measured,
+            "scale": Scale.MMHG,
+            "target": 60.0,
+            "wished_target": 60.0,
+            "load_percent_1rm": 30,
+            "plan": plan.to_json(),
+            "limits": [{"name": "Share of LOP", "value": 120.0, "source": "80 % of 150 mmHg.", "cut": False}],
+            "prescribed_at": NOW,
+            "prescribed_by": patient.registered_by,
+            "valid_until": TODAY + timedelta(days=30),
+        }
+        | fields
+    )

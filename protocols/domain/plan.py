@@ -1,6 +1,6 @@
 """Intervals in time: what a live session walks through. Made from a prescription, frozen with the session."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -78,4 +78,26 @@ def cycles_at(targets: tuple[float, ...], on_s: float, off_s: float) -> tuple[In
         intervals.append(Interval(IntervalKind.WORK, target, number, seconds=on_s))
         if number < len(targets):
             intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=off_s))
+    return tuple(intervals)
+
+
+def vented_sets_at(target: float, repetitions: tuple[int, ...], rest_s: float) -> tuple[Interval, ...]:
+    """Sets of repetitions with the cuff open in the rests between them."""
+    intervals: list[Interval] = []
+    for number, count in enumerate(repetitions, start=1):
+        intervals.append(Interval(IntervalKind.WORK, target, number, repetitions=count))
+        if number < len(repetitions):
+            intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=rest_s))
+    return tuple(intervals)
+
+
+def build_up_at(
+    steps: tuple[float, ...], cycles: int, *, on_s: float, off_s: float, between_s: float
+) -> tuple[Interval, ...]:
+    """Whole KAATSU cycles one after another, each counted as a set, with the cuff open between them."""
+    intervals: list[Interval] = []
+    for number in range(1, cycles + 1):
+        intervals += [replace(one, set_number=number) for one in cycles_at(steps, on_s, off_s)]
+        if number < cycles:
+            intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=between_s))
     return tuple(intervals)
