@@ -79,9 +79,13 @@ TABLE: dict[str, Row] = {
     "patients:clear": Row(frozenset({LEAD}), (Relation.PATIENT,)),
     "patients:withdraw_clearance": Row(frozenset({LEAD}), (Relation.PATIENT,)),
     "patients:measure": PATIENT_PAGE,
+    "patients:awaiting": Row(frozenset({LEAD})),
+    "patients:report_flare": PATIENT_PAGE,
+    "patients:end_flare": PATIENT_PAGE,
     # protocols
     "protocols:catalogue": Row(CLINICIANS),
     "protocols:detail": Row(CLINICIANS, (Relation.PROTOCOL,)),
+    "protocols:patient_part": PATIENT_PAGE,
     "protocols:measure_occlusion": PATIENT_PAGE,
     "protocols:prescribe": PATIENT_PAGE,
     "protocols:prescription": PATIENT_PAGE,
@@ -94,9 +98,10 @@ TABLE: dict[str, Row] = {
     "sessions:room": Row(CLINICIANS),
     "sessions:open": PATIENT_PAGE,
     "sessions:history": PATIENT_PAGE,
+    "sessions:patient_part": PATIENT_PAGE,
+    "sessions:patient_part": PATIENT_PAGE,
     "sessions:console": SESSION_PAGE,
     "sessions:command": SESSION_PAGE,
-    "sessions:entry": SESSION_PAGE,
     "sessions:detail": SESSION_PAGE,
     "sessions:close": SESSION_PAGE,
     "sessions:stop": SIGNED_LINK,
@@ -105,6 +110,7 @@ TABLE: dict[str, Row] = {
     "sessions:telemetry": SIGNED_LINK,
     "sessions:home_plan": Row(TRAINEES, (Relation.PATIENT,)),
     "sessions:home_log": Row(TRAINEES, (Relation.PATIENT,)),
+    "sessions:home_logged": Row(TRAINEES, (Relation.PATIENT,)),
     "sessions:home_history": OWN_PAGE,
     "sessions:dashboard": Row(frozenset({ADMIN, LEAD})),
 }
@@ -143,7 +149,9 @@ class AccessMiddleware(MiddlewareMixin):
             return None
         if not request.user.is_authenticated:
             if "text/html" not in request.headers.get("Accept", ""):
-                return JsonResponse({"error": _("Your sign-in has ended. Sign in again in another tab.")}, status=401)
+                return JsonResponse(
+                    {"error": _("Your sign-in has ended. Sign in again in another tab.")}, status=401
+                )
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         check(row, request.user, kwargs)
         return None
