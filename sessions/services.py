@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from devices.models import Channel
 from kaatsu_clinic.accounts.models import User
-from patients.models import Patient
+from patients.models import Measurement, Patient
+from patients.services import record_measurements
 from protocols.domain.plan import Plan
 from protocols.models import Prescription
 from sessions import bus
@@ -48,11 +49,25 @@ def open_session(
         raise NotReadyError(objections)
     try:
         with transaction.atomic():
+            record_measurements(
+                patient=prescription.patient, values=_vitals(facts), measured_at=now, by=supervisor
+            )
             return _create(prescription, channel, supervisor, facts, now)
     except IntegrityError:
         raise NotReadyError(
             ["A session is already running with this patient or on this controller."]
         ) from None
+
+
+def _vitals(facts: preflight.Facts) -> dict[str, float]:
+    """What was measured before the session, as it stands in the patient's record."""
+    measured = {
+        Measurement.Kind.SYSTOLIC_MMHG: facts.systolic_mmhg,
+        Measurement.Kind.DIASTOLIC_MMHG: facts.diastolic_mmhg,
+        Measurement.Kind.HEART_RATE_BPM: facts.heart_rate_bpm,
+        Measurement.Kind.PAIN_NRS: facts.pain_nrs,
+    }
+    return {kind: value for kind, value in measured.items() if value is not None}
 
 
 def _create(

@@ -38,6 +38,14 @@ LOST_AFTER_S = 15
 CONFIRM_WITHIN_S = 5.0
 
 
+def launch(session: TrainingSession) -> None:
+    """Call the session's station. Raises kombu's OperationalError when the broker does not answer."""
+    terms = {"session_id": session.pk, "start_by_unix_s": time.time() + START_WITHIN_S}
+    run_live_session.apply_async(
+        kwargs=terms, queue=session.controller.station.queue, expires=START_WITHIN_S, retry=False
+    )
+
+
 @shared_task(max_retries=0, acks_late=False)
 def run_live_session(*, session_id: int, start_by_unix_s: float) -> None:
     """Drive one claimed session from its first squeeze to an open cuff. Runs on the station's queue, once."""

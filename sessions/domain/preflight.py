@@ -54,7 +54,14 @@ def _standing(facts: Facts, today: date) -> list[str]:
             "The limb occlusion pressure is missing or too old.",
         ),
         (facts.cuff_matches is not True, "The cuff on this channel is not the one prescribed."),
-        (facts.station_answers is not True, "The station with this cuff does not answer."),
+        (
+            facts.station_answers is not True,
+            _unless(
+                facts.station_answers is False,
+                "The station with this cuff does not answer: its program is not running.",
+                "It is not known whether the station answers: the message bus is down.",
+            ),
+        ),
         (
             facts.in_flare is not False,
             _unless(facts.in_flare, "A flare is open.", "It is not known whether there is a flare."),
