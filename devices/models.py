@@ -90,7 +90,9 @@ class Channel(models.Model):
     cuff_model = models.ForeignKey(CuffModel, models.PROTECT, related_name="channels")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["controller", "number"], name="one_channel_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["controller", "number"], name="one_channel_per_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.controller}, channel {self.number + 1}: {self.cuff_model}"
