@@ -101,9 +101,11 @@ MAX_TOTAL = {
 }
 
 
-def pressure_limits(*, setting: Setting, limb: Limb, cuff: Cuff, lop_mmhg: float | None) -> list[Limit]:
-    """The built-in limits on a target, in the cuff's scale."""
-    bounds = _bounds(setting, limb, cuff)
+def pressure_limits(
+    *, setting: Setting, limb: Limb, cuff: Cuff, lop_mmhg: float | None, tighter: Sequence[Limit] = ()
+) -> list[Limit]:
+    """The limits on a target, in the cuff's scale: the built-in ones and `tighter` ones of clinic or patient."""
+    bounds = [*_bounds(setting, limb, cuff), *tighter]
     limits = [*bounds, _room(bounds)]
     if lop_mmhg is not None and cuff.scale is Scale.MMHG:
         limits.insert(0, _most_of_lop(setting, lop_mmhg))
@@ -134,14 +136,14 @@ def ceiling(
     limb: Limb,
     cuff: Cuff,
     lop_mmhg: float | None,
-    limits: Sequence[Limit] = (),
+    tighter: Sequence[Limit] = (),
 ) -> Allowed:
     """The pressure above which the cuff is vented at once, whatever the reason for it.
 
     Target + 30, never above the cap, the rating, or one below the LOP: full occlusion is never reached.
-    `limits` are further bounds on what the limb may ever feel, such as a patient's own.
+    `tighter` are bounds of the clinic or of this patient.
     """
-    bounds = [*_bounds(setting, limb, cuff), *limits]
+    bounds = [*_bounds(setting, limb, cuff), *tighter]
     if lop_mmhg is not None and cuff.scale is Scale.MMHG:
         bounds.append(
             Limit("Below LOP", lop_mmhg - 1, Scale.MMHG, "The limb is never fully occluded.", Origin.MEASURED)

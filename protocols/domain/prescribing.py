@@ -172,14 +172,18 @@ def _wished(order: Order) -> Pressure:
 def _pressure_limits(order: Order) -> list[Limit]:
     lop = _lop(order)
     found = built_in.pressure_limits(
-        setting=order.setting, limb=order.site.limb, cuff=order.site.cuff, lop_mmhg=lop
+        setting=order.setting,
+        limb=order.site.limb,
+        cuff=order.site.cuff,
+        lop_mmhg=lop,
+        tighter=_tighter(order, order.scale),
     )
     if order.terms.most_percent_lop is not None and lop is not None:
         most = order.terms.most_percent_lop
         found.append(built_in.share_of_lop(most, lop, name="Protocol", source="This protocol's own limit:"))
     if _holds_clinic_target(order) and order.clinic_target:
         found.append(built_in.share_of_clinic_target(order.clinic_target))
-    return [*found, *_tighter(order, order.scale)]
+    return found
 
 
 def _holds_clinic_target(order: Order) -> bool:
@@ -198,7 +202,7 @@ def _proposal(order: Order, pressure: Allowed, target: Pressure) -> Proposal:
         limb=order.site.limb,
         cuff=order.site.cuff,
         lop_mmhg=_lop(order),
-        limits=_tighter(order, order.scale),
+        tighter=_tighter(order, order.scale),
     )
     cycles = _cycles(order)
     plan = _plan(order, target, ceiling.value, int(cycles.value) if cycles else 1)
