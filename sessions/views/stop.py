@@ -6,7 +6,7 @@ signed in, or waits for anything but one message to Redis.
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import cache, wraps
 from typing import Any
 
@@ -25,7 +25,7 @@ SALT = "live-session"
 FRESH_WITHIN_S = 2.0
 """A sample older than this confirms nothing."""
 
-View = Callable[[HttpRequest, int], Awaitable[HttpResponseBase]]
+View = Callable[[HttpRequest, int], Coroutine[Any, Any, HttpResponseBase]]
 
 
 def links_for(session_id: int, user_id: int | None) -> dict[str, str]:
@@ -54,7 +54,7 @@ def _links() -> bus.Links:
     return bus.Links()
 
 
-def _signed(view: View) -> Callable[[HttpRequest, str], Awaitable[HttpResponseBase]]:
+def _signed(view: View) -> Callable[[HttpRequest, str], Coroutine[Any, Any, HttpResponseBase]]:
     """Hand the view the session's id; 404 for a link that we did not sign."""
 
     @csrf_exempt

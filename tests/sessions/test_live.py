@@ -1,0 +1,353 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devices.domain.units import Scale
+from protocols.domain.plan import Plan, cycles_at, sets_at
+from sessions.domain import live
+from sessions.domain.commands import Command, Verb
+from sessions.domain.state import Live, Observation, Outcome, State, begin
+
+SETS = Plan(
+    Scale.MMHG,
+    sets_at(60, (30, 15), rest_s=30),
+    ceiling=150,
+    max_inflated_s=600,
+    max_total_s=1200,
+    lop_mmhg=160,
+)
+CYCLE = Plan(
+    Scale.SKU, cycles_at((100, 150), on_s=20, off_s=5), ceiling=250, max_inflated_s=600, max_total_s=1200
+)
+
+
+class Walk:
+    """A session on a clock of our own, with a cuff that is always at its target unless told otherwise."""
+
+    def __init__(self, plan: Plan = SETS) -> None:
+        self.live = begin(plan, now=0.0)
+        self.pressure: float | None = None
+        self.tick()
+
+    def tick(
+        self, *commands: Command, pressure: float | None = -1.0, fault: str | None = None, dt: float = 0.05
+    ) -> Live:
+        seen = self.live.target if pressure == -1.0 else pressure
+        self.live = live.step(self.live, self.live.now + dt, Observation(seen, "HOLDING", fault), commands)
+        return self.live
+
+    def do(self, verb: Verb, **fields) -> Live:
+        return self.tick(Command(verb, seen_n=self.live.n, **fields))
+
+    def enter(self, signal: str, value: float) -> Live:
+        return self.do(Verb.ENTER, signal=signal, value=value)
+
+    def pass_time(self, seconds: float, *, watched: bool = True, **fields) -> Live:
+        for _ in range(round(seconds / 0.05)):
+            self.tick(*([Command(Verb.WATCH)] if watched else []), **fields)
+        return self.live
+
+    def last_ack(self):
+        return self.live.acks[-1]
+
+
+def inflated(plan: Plan = SETS) -> Walk:
+    walk = Walk(plan)
+    walk.do(Verb.INFLATE)
+    return walk
+
+
+def test_an_open_session_holds_nothing():
+    assert Walk().live.target == 0
+
+
+def test_inflate_begins_the_first_interval():
+    assert inflated().live.target == 60
+
+
+def test_stop_opens_the_cuff_at_once_and_for_good():
+    walk = inflated()
+    walk.do(Verb.STOP)
+    assert walk.live.target == 0
+
+    walk.do(Verb.INFLATE)
+    walk.do(Verb.RESUME)
+    walk.pass_time(1)
+
+    assert walk.live.target == 0
+    assert walk.live.ending.outcome is Outcome.STOPPED
+
+
+def test_stop_wins_over_an_inflate_of_the_same_tick():
+    walk = Walk()
+    walk.tick(Command(Verb.INFLATE, seen_n=1), Command(Verb.STOP))
+    assert walk.live.target == 0
+    assert walk.live.ending
+
+
+def test_a_session_is_over_when_the_air_is_out_not_when_we_asked():
+    walk = inflated()
+    walk.tick(Command(Verb.STOP), pressure=60)
+    assert walk.live.state is State.ENDING
+
+    walk.tick(pressure=19)
+
+    assert walk.live.state is State.ENDED
+    assert walk.live.vented is True
+
+
+def test_a_vent_that_is_never_seen_is_closed_as_not_confirmed():
+    walk = inflated()
+    walk.do(Verb.STOP)
+    walk.pass_time(live.CONFIRM_VENT_WITHIN_S + 1, pressure=55)
+    assert walk.live.is_over
+    assert walk.live.vented is False
+
+
+def test_a_vent_in_silence_is_unknown_not_fine():
+    walk = inflated()
+    walk.tick(Command(Verb.STOP), pressure=60)
+    walk.pass_time(live.CONFIRM_VENT_WITHIN_S + 1, pressure=None)
+    assert walk.live.is_over
+    assert walk.live.vented is None
+
+
+def test_a_finished_set_leads_to_the_rest_and_the_rest_to_the_next_set():
+    walk = inflated()
+    walk.pass_time(3)
+    walk.do(Verb.NEXT)
+    assert (walk.live.index, walk.live.target) == (1, 60)
+
+    walk.pass_time(30.1)
+
+    assert walk.live.index == 2
+
+
+def test_after_the_last_set_the_session_is_completed():
+    walk = inflated()
+    walk.do(Verb.NEXT)
+    walk.pass_time(30.1)
+    walk.do(Verb.NEXT)
+    assert walk.live.ending.outcome is Outcome.COMPLETED
+
+
+def test_a_kaatsu_cycle_opens_the_cuff_between_its_steps():
+    walk = inflated(CYCLE)
+    assert walk.live.target == 100
+    walk.pass_time(20.1)
+    assert walk.live.target == 0
+    walk.pass_time(5.1)
+    assert walk.live.target == 150
+
+
+def test_pause_vents_and_resume_wants_the_capillary_refill_first():
+    walk = inflated()
+    walk.do(Verb.PAUSE)
+    assert walk.live.target == 0
+
+    walk.do(Verb.RESUME)
+    assert walk.last_ack().outcome == "REFUSED"
+    assert walk.live.target == 0
+
+    walk.enter("CRT", 1.5)
+    walk.do(Verb.RESUME)
+    assert walk.live.target == 60
+
+
+def test_resume_waits_for_an_open_cuff():
+    walk = inflated()
+    walk.do(Verb.PAUSE)
+    walk.tick(Command(Verb.ENTER, signal="CRT", value=1, seen_n=walk.live.n), pressure=60)
+    walk.tick(Command(Verb.RESUME, seen_n=walk.live.n), pressure=45)
+    assert walk.last_ack().words == "The cuff is not confirmed open yet."
+
+
+def test_a_console_that_shows_old_data_may_not_inflate():
+    walk = Walk()
+    walk.pass_time(5)
+    walk.tick(Command(Verb.INFLATE, seen_n=2))
+    assert walk.last_ack().outcome == "REFUSED"
+    assert walk.live.target == 0
+
+
+def test_a_console_that_shows_old_data_may_stop():
+    walk = inflated()
+    walk.pass_time(5)
+    walk.tick(Command(Verb.STOP, seen_n=1))
+    assert walk.live.target == 0
+
+
+def test_an_unknown_pressure_is_not_inflated_upon():
+    walk = Walk()
+    walk.tick(Command(Verb.INFLATE, seen_n=1), pressure=None)
+    assert walk.last_ack().outcome == "REFUSED"
+
+
+def test_the_same_command_twice_is_done_once():
+    walk = inflated()
+    press = Command(Verb.REPETITION, seen_n=walk.live.n)
+    walk.tick(press)
+    walk.tick(press)
+    assert walk.live.repetitions == 1
+
+
+@pytest.mark.parametrize(
+    ("signal", "value"), [("PAIN", 6), ("CRT", 3.5), ("NUMBNESS", 1), ("SYSTOLIC", 200), ("RPE", 9)]
+)
+def test_a_pause_criterion_opens_the_cuff(signal, value):
+    walk = inflated()
+    walk.enter(signal, value)
+    assert walk.live.state is State.PAUSED
+    assert walk.live.target == 0
+
+
+@pytest.mark.parametrize(
+    ("signal", "value"), [("PAIN", 8), ("CHEST", 1), ("FAINT", 1), ("DIASTOLIC", 115), ("SYSTOLIC", 85)]
+)
+def test_an_end_criterion_ends_the_session_and_asks_for_a_report(signal, value):
+    walk = inflated()
+    walk.enter(signal, value)
+    assert walk.live.ending.outcome is Outcome.CRITERION
+    assert walk.live.ending.needs_report
+
+
+def test_a_second_pause_by_a_criterion_ends_the_session():
+    walk = inflated()
+    walk.enter("PAIN", 6)
+    walk.enter("CRT", 1)
+    walk.do(Verb.RESUME)
+    walk.enter("DISCOMFORT", 8)
+    assert walk.live.ending.outcome is Outcome.CRITERION
+
+
+def test_slow_refill_again_after_loosening_ends_the_session():
+    walk = inflated()
+    walk.enter("CRT", 4)
+    walk.enter("CRT", 4)
+    assert walk.live.ending.outcome is Outcome.CRITERION
+
+
+def test_an_entry_that_cannot_be_is_refused_in_words():
+    walk = inflated()
+    walk.enter("PAIN", 11)
+    assert "between 0 and 10" in walk.last_ack().words
+    walk.enter("MOOD", 3)
+    assert walk.last_ack().outcome == "REFUSED"
+
+
+def test_nobody_at_a_console_warns_after_5_s_and_opens_after_10():
+    walk = inflated()
+    walk.pass_time(6, watched=False)
+    assert "UNWATCHED_SOON" in dict(walk.live.warnings)
+    assert walk.live.target == 60
+
+    walk.pass_time(5, watched=False)
+
+    assert walk.live.target == 0
+    assert walk.live.ending.outcome is Outcome.CRITERION
+
+
+def test_a_silent_controller_ends_the_session_within_300_ms():
+    walk = inflated()
+    walk.pass_time(1)
+    walk.pass_time(0.3, pressure=None)
+    assert walk.live.ending.outcome is Outcome.FAULT
+
+
+def test_a_reading_at_the_limit_ends_the_session_on_the_spot():
+    walk = inflated()
+    walk.tick(pressure=150)
+    assert walk.live.ending.outcome is Outcome.FAULT
+
+
+def test_full_occlusion_ends_the_session_even_below_the_ceiling():
+    walk = inflated(replace(SETS, lop_mmhg=120))
+    walk.tick(pressure=120)
+    assert walk.live.ending.outcome is Outcome.FAULT
+
+
+def test_muscle_peaks_pass_but_a_lasting_excess_does_not():
+    walk = inflated()
+    walk.pass_time(0.8, pressure=95)
+    assert not walk.live.ending
+    walk.pass_time(0.3, pressure=95)
+    assert walk.live.ending.outcome is Outcome.FAULT
+
+
+def test_a_cuff_that_loses_air_ends_the_session():
+    walk = inflated()
+    walk.pass_time(2)
+    walk.pass_time(5.2, pressure=40)
+    assert walk.live.ending.words == "The cuff loses air."
+
+
+def test_a_cuff_that_does_not_fill_ends_the_session():
+    walk = inflated()
+    walk.pass_time(30.2, pressure=3)
+    assert walk.live.ending.words == "The cuff does not fill."
+
+
+def test_the_words_of_a_box_fault_reach_the_ending():
+    walk = inflated()
+    walk.tick(fault="its own stop button was pressed")
+    assert walk.live.ending.words == "its own stop button was pressed"
+
+
+def test_the_longest_inflation_pauses():
+    walk = inflated(replace(SETS, max_inflated_s=20))
+    walk.pass_time(17)
+    assert "TIME_SOON" in dict(walk.live.warnings)
+    walk.pass_time(4)
+    assert walk.live.state is State.PAUSED
+
+
+def test_the_longest_restriction_of_a_session_ends_it():
+    walk = inflated(replace(SETS, max_total_s=20))
+    walk.pass_time(21)
+    assert walk.live.ending.outcome is Outcome.CRITERION
+
+
+def test_an_abandoned_console_closes_an_open_session():
+    walk = Walk()
+    walk.pass_time(61, watched=False)
+    assert walk.live.ending.outcome is Outcome.NOT_STARTED
+
+
+def test_time_in_band_counts_from_reaching_the_target():
+    walk = inflated()
+    walk.pass_time(5, pressure=20)
+    walk.pass_time(9)
+    walk.pass_time(1, pressure=50)
+    assert walk.live.in_band == pytest.approx(0.9, abs=0.01)
+
+
+verbs = st.builds(
+    Command,
+    verb=st.sampled_from(Verb),
+    seen_n=st.integers(0, 500) | st.none(),
+    signal=st.sampled_from(["PAIN", "CRT", "RPE", "CHEST", "SYSTOLIC", ""]),
+    value=st.floats(0, 250) | st.none(),
+)
+ticks = st.tuples(st.floats(0, 5), st.floats(-50, 500) | st.none(), st.lists(verbs, max_size=4))
+
+
+@given(st.sampled_from([SETS, CYCLE]), st.lists(ticks, max_size=60))
+def test_whatever_happens_the_target_stays_in_bounds(plan, events):
+    state = begin(plan, now=0)
+    for wait, pressure, commands in events:
+        ending = state.ending
+        state = live.step(state, state.now + wait, Observation(pressure), commands)
+        assert 0 <= state.target <= plan.ceiling
+        assert ending is None or (state.ending == ending and state.target == 0)
+        assert not any(command.verb is Verb.STOP for command in commands) or state.target == 0
+
+
+@given(st.lists(ticks, max_size=60))
+def test_nothing_is_held_before_someone_inflates(events):
+    state = begin(SETS, now=0)
+    for wait, pressure, commands in events:
+        quiet = [command for command in commands if command.verb is not Verb.INFLATE]
+        state = live.step(state, state.now + wait, Observation(pressure), quiet)
+        assert state.target == 0

@@ -1,0 +1,76 @@
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessions.domain.preflight import Facts, objections
+from tests.make import TODAY
+
+FIT = Facts(
+    cleared_until=TODAY + timedelta(days=1),
+    prescribed_until=TODAY,
+    occlusion_until=TODAY,
+    cuff_matches=True,
+    station_answers=True,
+    in_flare=False,
+    hours_since_last=48,
+    open_adverse_event=False,
+    systolic_mmhg=128,
+    diastolic_mmhg=78,
+    heart_rate_bpm=70,
+    pain_nrs=2,
+    infection=False,
+    new_medicine=False,
+    swelling=False,
+)
+MAY_BE_UNKNOWN = {"hours_since_last", "needs_occlusion"}
+"""No earlier session is known as such, and whether LOP is needed is no finding."""
+
+
+def test_nothing_known_is_never_a_green_light():
+    assert len(objections(Facts(), TODAY)) >= 10
+
+
+def test_a_fit_person_with_everything_in_order_may_start():
+    assert objections(FIT, TODAY) == []
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Facts) if one.name not in MAY_BE_UNKNOWN])
+def test_each_unknown_is_an_objection_of_its_own(name):
+    assert objections(replace(FIT, **{name: None}), TODAY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cleared_until": TODAY - timedelta(days=1)},
+        {"systolic_mmhg": 180},
+        {"diastolic_mmhg": 110},
+        {"systolic_mmhg": 160},
+        {"systolic_mmhg": 99, "diastolic_mmhg": 60},
+        {"pain_nrs": 6},
+        {"infection": True},
+        {"hours_since_last": 35.9},
+        {"in_flare": True},
+        {"open_adverse_event": True},
+        {"cuff_matches": False},
+        {"station_answers": False},
+        {"new_medicine": True},
+        {"swelling": True},
+    ],
+)
+def test_each_reason_not_to_start_is_told(change):
+    assert len(objections(replace(FIT, **change), TODAY)) == 1
+
+
+def test_a_kaatsu_band_needs_no_occlusion_pressure():
+    assert objections(replace(FIT, needs_occlusion=False, occlusion_until=None), TODAY) == []
+
+
+@given(st.integers(60, 280), st.integers(60, 280))
+def test_a_higher_blood_pressure_is_never_let_through_where_a_lower_one_is_not(one, other):
+    low, high = sorted((one, other))
+    if low >= 100 and objections(replace(FIT, systolic_mmhg=low), TODAY):
+        assert objections(replace(FIT, systolic_mmhg=high), TODAY)
