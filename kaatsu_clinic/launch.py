@@ -110,16 +110,11 @@ class Instance:
         stamp.write_text(wanted)
 
     def start_programs(self) -> None:
-        """All at once: none needs another to start."""
+        """All at once: none needs another to start. The clock comes last, when somebody can do what it asks for."""
         cuffs = programs.simulators(self.data) if self.is_demo else []
-        workers = [
-            programs.station_worker(self.station),
-            programs.default_worker(self.station),
-            programs.beat(),
-        ]
+        workers = [programs.station_worker(self.station), programs.default_worker(self.station)]
         for program in [*cuffs, *workers, programs.web(self.port)]:
             self.house.start(program)
-        self._write_pids()
 
     def wait_until_ready(self) -> None:
         """Until the health page is good and both workers answer. Raises CannotStartError where one does not come up."""
@@ -143,6 +138,11 @@ class Instance:
                 f"{running.program.words} is not ready after {READY_WITHIN_S:.0f} s. Its last words are in {running.log_path}."
             )
 
+    def start_clock(self) -> None:
+        """Beat, and the list of who is who."""
+        self.house.start(programs.beat())
+        self._write_pids()
+
     def _nobody_died(self) -> None:
         if self.signals.asked:
             raise AskedToStop
@@ -160,7 +160,7 @@ class Instance:
                 )
                 running.revive()
                 self._write_pids()
-            any(self.house.orphans())
+            list(self.house.orphans())  # reaps those that ended
             time.sleep(WATCH_EVERY_S)
 
     def _write_pids(self) -> None:
@@ -194,7 +194,7 @@ def is_healthy(port: int) -> bool:
 def answers(broker: Celery, worker: str) -> bool:
     """Whether a worker takes orders."""
     try:
-        return bool(broker.control.ping(destination=[worker], timeout=0.5, limit=1))
+        return bool(broker.control.ping(destination=[worker], timeout=0.25, limit=1))
     except OperationalError:
         return False
 
@@ -227,6 +227,7 @@ def serve(instance: Instance) -> None:
     instance.prepare()
     instance.start_programs()
     instance.wait_until_ready()
+    instance.start_clock()
     say(f"Ready: {instance.url}")
     if instance.is_demo:
         say("Sign in with the password kaatsu-demo as")
