@@ -13,6 +13,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -104,18 +105,21 @@ class Journal:
 
     def _write_all(self) -> None:
         while (entry := self._queue.get()) is not None:
-            self._write(entry)
+            self._attempt(partial(self._write, entry))
             self._pass_on(entry)
-        self._sync()
+        self._attempt(self._sync)
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            self.trouble = self.trouble or f"The record of the session can't be written: {error.strerror}."
 
     def _write(self, entry: Entry) -> None:
         payload = json.dumps(entry.record, separators=(",", ":")).encode()
-        try:
-            os.write(self._file, HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
-            if entry.is_event or time.monotonic() - self._synced_at >= SYNC_SAMPLES_EVERY_S:
-                self._sync()
-        except OSError as error:
-            self.trouble = f"The record of the session can't be written: {error.strerror}."
+        os.write(self._file, HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        if entry.is_event or time.monotonic() - self._synced_at >= SYNC_SAMPLES_EVERY_S:
+            self._sync()
 
     def _sync(self) -> None:
         os.fdatasync(self._file)
