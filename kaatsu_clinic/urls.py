@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from kaatsu_clinic.accounts.views import home
 from kaatsu_clinic.health import healthz
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
     path("patients/", include("patients.urls")),

@@ -17,6 +17,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
             Q(clinic__in=user.clinics_as(*CLINICIANS)) | Q(user=user) | Q(carers__carer=user)
         ).distinct()
 
+    def treated_by(self, user: User) -> "PatientQuerySet":
+        """The patients of the clinics where this person is a clinician; not those they only care for."""
+        return self.filter(clinic__in=user.clinics_as(*CLINICIANS))
+
     def matching(self, words: str) -> "PatientQuerySet":
         """Patients whose name or number holds every word."""
         found = self

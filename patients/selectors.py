@@ -3,9 +3,10 @@
 The facts of one patient are few; they are read from the related managers, so that a list may prefetch them (`with_facts`).
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,20 @@ from patients.domain.clearance import Facts, Standing
 from patients.domain.findings import Finding
 from patients.domain.screening import Verdict
 from patients.models import Clearance, Flare, Measurement, Patient, PatientQuerySet, Screening
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The newest and the first measurement of one kind, of `count`."""
+
+    newest: Measurement
+    first: Measurement
+    count: int
+
+    @property
+    def change(self) -> float | None:
+        """Newest less first, in the unit of the kind. None while there is only one."""
+        return self.newest.value - self.first.value if self.count > 1 else None
 
 
 def with_facts(patients: PatientQuerySet) -> PatientQuerySet:
@@ -41,6 +56,17 @@ def findings_of(record: Screening) -> list[Finding]:
 def verdict_of(record: Screening) -> Verdict:
     """Where the screening leads."""
     return screening.verdict(findings_of(record))
+
+
+def reasons_of(record: Screening) -> list[str]:
+    """The words of the findings that decide, the gravest first."""
+    return screening.reasons(findings_of(record))
+
+
+def signed_reasons(decision: Clearance) -> list[tuple[str, str]]:
+    """What the physician weighed: the finding in words, and the reason given."""
+    found = findings_of(decision.screening)
+    return [(one.words, decision.reasons[one.name]) for one in found if one.name in decision.reasons]
 
 
 def standing(patient: Patient, today: date) -> Standing:
@@ -102,6 +128,16 @@ def latest(patient: Patient, kind: str) -> Measurement | None:
     return measured(patient, kind).last()
 
 
+def trends(patient: Patient) -> list[Trend]:
+    """Each kind that was ever measured: the newest value, and the change since the first."""
+    rows: dict[str, list[Measurement]] = {}
+    for one in patient.measurements.order_by("measured_at", "pk"):
+        rows.setdefault(one.kind, []).append(one)
+    return [
+        Trend(rows[kind][-1], rows[kind][0], len(rows[kind])) for kind in Measurement.Kind if kind in rows
+    ]
+
+
 def next_free_number(clinic_id: int) -> str:
     """A record number to suggest: one more than there are patients, and not taken."""
     taken = set(Patient.objects.filter(clinic_id=clinic_id).values_list("number", flat=True))
@@ -109,11 +145,6 @@ def next_free_number(clinic_id: int) -> str:
     while f"P-{count:04}" in taken:
         count += 1
     return f"P-{count:04}"
-
-
-def in_order_of_name(patients: PatientQuerySet) -> PatientQuerySet:
-    """By family name, then given name."""
-    return patients.order_by(F("family_name").asc(), F("given_name").asc(), "pk")
 
 
 def _facts(decision: Clearance | None, latest: Screening | None) -> Facts:

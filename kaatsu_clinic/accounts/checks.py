@@ -1,5 +1,6 @@
 """What must not be so in production."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from kaatsu_clinic.accounts.models import User
 
 
 @register(Tags.database, deploy=False)
-def no_demo_people_in_production(databases: list[str] | None = None, **kwargs: Any) -> list[Error]:
+def no_demo_people_in_production(*, databases: Sequence[str] | None, **kwargs: Any) -> list[Error]:
     """Demo accounts share a published password: outside demo mode they stop the start (`check --database default`)."""
     if settings.DEMO or not databases:
         return []
@@ -26,4 +27,8 @@ def no_demo_people_in_production(databases: list[str] | None = None, **kwargs: A
 def no_demo_mode_in_production(**kwargs: Any) -> list[Error]:
     """Demo mode has a published secret and simulated cuffs."""
     words = "KAATSU_DEMO is on: this instance has a published secret and demo accounts."
-    return [Error(words, hint="Unset KAATSU_DEMO and set DJANGO_SECRET_KEY.", id="kaatsu.E002")] if settings.DEMO else []
+    return (
+        [Error(words, hint="Unset KAATSU_DEMO and set DJANGO_SECRET_KEY.", id="kaatsu.E002")]
+        if settings.DEMO
+        else []
+    )

@@ -10,7 +10,11 @@ from kaatsu_clinic.accounts.models import CLINICIANS, Role
 
 def who_asks(request: HttpRequest) -> dict[str, Any]:
     """`roles`, `is_clinician` and `is_admin` of the signed-in person; `demo` for the banner."""
-    roles = request.user.role_names if getattr(request, "user", None) and request.user.is_authenticated else frozenset()
+    roles = (
+        request.user.role_names
+        if getattr(request, "user", None) and request.user.is_authenticated
+        else frozenset()
+    )
     return {
         "roles": roles,
         "is_clinician": bool(roles & set(CLINICIANS)),

@@ -1,0 +1,451 @@
+"""The pages about a patient: what they show, what they keep, and who may not see them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from patients import services
+from patients.domain.questions import QUESTIONS
+from patients.models import Clearance, Flare, Measurement, Patient, Screening
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ALL_NO = {question.name: "NO" for question in QUESTIONS}
+
+
+@pytest.fixture
+def physio():
+    return make.physio()
+
+
+@pytest.fixture
+def patient(physio):
+    return make.patient(physio, birth_date=date(1980, 5, 17), family_name="Sato", given_name="Yuki")
+
+
+@pytest.fixture
+def lead(patient):
+    return make.lead(patient.clinic)
+
+
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
+def screened(patient, **answers):
+    return services.record_screening(
+        patient=patient, answers=ALL_NO | answers, by=patient.registered_by, now=timezone.now()
+    )
+
+
+def cleared(patient, lead):
+    screening = screened(patient)
+    return services.sign_clearance(
+        screening=screening, reasons={}, valid_until=screening.valid_until, by=lead, now=timezone.now()
+    )
+
+
+def url(name, patient, *more):
+    return reverse(f"patients:{name}", args=[patient.pk, *more])
+
+
+# The list and the register
+
+
+def test_the_list_shows_phase_diagnosis_and_flags(client, physio, patient):
+    page = signed_in(client, physio).get(reverse("patients:list")).content.decode()
+
+    assert "Sato, Yuki" in page
+    assert "Rheumatoid arthritis" in page
+    assert "Clinical" in page
+    assert "Not screened" in page
+
+
+def test_search_finds_by_name_or_number_and_says_so_when_nobody_matches(client, physio, patient):
+    signed_in(client, physio)
+    other = make.patient(physio, family_name="Berg")
+
+    by_name = client.get(reverse("patients:list"), {"q": "yuki sat"}).content.decode()
+    by_number = client.get(reverse("patients:list"), {"q": other.number}).content.decode()
+    nobody = client.get(reverse("patients:list"), {"q": "<b>nobody"}).content.decode()
+
+    assert "Sato" in by_name
+    assert "Berg" not in by_name
+    assert "Berg" in by_number
+    assert "Nobody matches “&lt;b&gt;nobody”" in nobody
+
+
+def test_an_empty_clinic_says_what_to_do(client):
+    page = signed_in(client, make.physio()).get(reverse("patients:list")).content.decode()
+
+    assert "Register the first one" in page
+
+
+def test_a_long_list_has_pages_and_a_fixed_number_of_queries(client, physio, django_assert_max_num_queries):
+    for _ in range(27):
+        make.patient(physio)
+    signed_in(client, physio)
+
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("patients:list")).content.decode()
+
+    assert "Page 1 of 2" in page
+    assert "Page 2 of 2" in client.get(reverse("patients:list"), {"page": 99}).content.decode()
+
+
+def test_another_clinics_patients_are_not_listed(client, patient):
+    page = signed_in(client, make.physio()).get(reverse("patients:list")).content.decode()
+
+    assert "Sato" not in page
+
+
+def person(clinic, **fields):
+    return {
+        "clinic": clinic.pk,
+        "number": "P-77",
+        "family_name": "Öz",
+        "given_name": "Ada",
+        "birth_date": "1958-04-02",
+        "sex": "FEMALE",
+        "diagnosis": "PSA",
+        "diagnosis_detail": "left knee",
+    } | fields
+
+
+def test_registering_opens_the_new_patients_page(client, physio):
+    answer = signed_in(client, physio).post(reverse("patients:register"), person(make.clinic_of(physio)))
+
+    patient = Patient.objects.get(number="P-77")
+    assert answer.url == url("detail", patient)
+    assert (patient.phase, patient.registered_by) == ("CLINICAL", physio)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"number": "P-1"}, "has this record number"),
+        ({"birth_date": "2090-01-01"}, "Check the year"),
+        ({"birth_date": "1066-01-01"}, "Check the year"),
+        ({"family_name": ""}, "This field is required"),
+    ],
+)
+def test_a_slip_in_the_register_is_told_next_to_the_field_and_nothing_is_lost(client, physio, wrong, words):
+    make.patient(physio, number="P-1")
+
+    page = signed_in(client, physio).post(
+        reverse("patients:register"), person(make.clinic_of(physio), **wrong)
+    )
+
+    assert words in page.content.decode()
+    assert 'value="left knee"' in page.content.decode()
+    assert Patient.objects.count() == 1
+
+
+def test_nobody_registers_into_a_clinic_that_is_not_theirs(client, physio):
+    signed_in(client, physio).post(reverse("patients:register"), person(make.clinic()))
+
+    assert not Patient.objects.exists()
+
+
+# The patient's page
+
+
+def test_the_patients_page_tells_where_they_stand(client, physio, patient, lead):
+    cleared(patient, lead)
+    services.record_measurements(
+        patient=patient, values={"PAIN_NRS": 6}, measured_at=timezone.now() - timedelta(days=9), by=physio
+    )
+    services.record_measurements(
+        patient=patient, values={"PAIN_NRS": 4}, measured_at=timezone.now(), by=physio
+    )
+
+    page = signed_in(client, physio).get(url("detail", patient)).content.decode()
+
+    assert "Cleared to train until" in page
+    assert "No finding that speaks against training." in page
+    assert "-2" in page
+    assert reverse("protocols:patient_part", args=[patient.pk]) in page
+    assert reverse("sessions:patient_part", args=[patient.pk]) in page
+
+
+def test_only_a_medical_lead_is_offered_to_clear_and_to_withdraw(client, physio, patient, lead):
+    clearance = cleared(patient, lead)
+    for_physio = signed_in(client, physio).get(url("detail", patient)).content.decode()
+    for_lead = signed_in(client, lead).get(url("detail", patient)).content.decode()
+
+    for offered in (url("clear", patient), url("withdraw_clearance", patient, clearance.pk)):
+        assert offered not in for_physio
+        assert offered in for_lead
+
+
+def test_a_therapist_who_cares_for_someone_elsewhere_does_not_open_their_record(client, physio, patient):
+    stranger = make.physio()
+    patient.carers.create(carer=stranger, since=date(2026, 1, 1))
+
+    assert signed_in(client, stranger).get(url("detail", patient)).status_code == 404
+
+
+# Screening
+
+
+def test_nothing_is_chosen_beforehand(client, physio, patient):
+    page = signed_in(client, physio).get(url("screen", patient)).content.decode()
+
+    assert page.count('type="radio"') == 3 * len(QUESTIONS)
+    assert "checked" not in page
+
+
+def test_a_screening_is_kept_and_its_result_tells_findings_and_sources(client, physio, patient):
+    answers = ALL_NO | {"jak_inhibitor": "YES", "covid": "NOT_KNOWN"}
+
+    page = signed_in(client, physio).post(url("screen", patient), answers, follow=True).content.decode()
+
+    assert "The screening is saved." in page
+    assert "A physician must weigh each finding." in page
+    assert "FDA boxed warning" in page
+    assert "Not known: COVID-19" in page
+    assert "A medical lead reads this and signs" in page
+
+
+def test_a_question_without_an_answer_is_pointed_at_and_the_others_are_kept(client, physio, patient):
+    answers = {**ALL_NO, "smoking": "YES"}
+    del answers["previous_clot"]
+
+    page = signed_in(client, physio).post(url("screen", patient), answers).content.decode()
+
+    assert not Screening.objects.exists()
+    assert 'href="#div_id_previous_clot"' in page
+    assert page.count("checked") == len(QUESTIONS) - 1
+
+
+def test_a_barred_person_is_told_so_and_what_comes_next(client, physio, patient):
+    page = (
+        signed_in(client, physio)
+        .post(url("screen", patient), ALL_NO | {"gca": "YES"}, follow=True)
+        .content.decode()
+    )
+
+    assert "Bars training" in page
+    assert "medical review on the same day" in page
+    assert "No training. Tell the patient" in page
+
+
+def test_another_patients_screening_is_not_found(client, physio, patient):
+    record = screened(make.patient(physio))
+
+    assert signed_in(client, physio).get(url("screening", patient, record.pk)).status_code == 404
+
+
+# Clearance
+
+
+def decision(screening, **fields):
+    return {
+        "screening": screening.pk,
+        "valid_until": screening.valid_until.isoformat(),
+        "conditions": "Legs only.",
+        "decision": "sign",
+    } | fields
+
+
+def test_the_lead_signs_with_a_reason_per_finding(client, patient, lead):
+    screening = screened(patient, smoking="YES")
+    terms = decision(screening, reason_smoking="Stopping this week.")
+
+    page = signed_in(client, lead).post(url("clear", patient), terms, follow=True).content.decode()
+
+    assert "Signed: cleared to train." in page
+    assert "Stopping this week." in page
+    assert Clearance.objects.get().signed_by == lead
+
+
+def test_without_a_reason_nothing_is_signed_and_nothing_is_lost(client, patient, lead):
+    screening = screened(patient, smoking="YES", raynaud="NOT_KNOWN")
+    terms = decision(screening, reason_smoking="Stopping this week.")
+
+    page = signed_in(client, lead).post(url("clear", patient), terms).content.decode()
+
+    assert not Clearance.objects.exists()
+    assert "Write why training is right in spite of this: Not known: Raynaud" in page
+    assert "Stopping this week." in page
+    assert "Legs only." in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"valid_until": "2099-01-01"}, "Not later than the screening"),
+        ({"valid_until": "soon"}, "Enter a valid date"),
+        ({"decision": ""}, "Choose one of the two buttons"),
+        ({"decision": "refuse", "conditions": ""}, "Write why this person is not cleared"),
+    ],
+)
+def test_a_decision_that_cant_stand_is_refused_in_words(client, patient, lead, wrong, words):
+    page = signed_in(client, lead).post(url("clear", patient), decision(screened(patient), **wrong))
+
+    assert words in page.content.decode()
+    assert not Clearance.objects.exists()
+
+
+def test_a_barred_person_cant_be_signed_for_but_refused(client, patient, lead):
+    screening = screened(patient, wound="YES")
+    signed_in(client, lead)
+
+    page = client.get(url("clear", patient)).content.decode()
+    client.post(url("clear", patient), decision(screening, reason_wound="It is small."))
+    assert not Clearance.objects.exists()
+    client.post(url("clear", patient), decision(screening, decision="refuse"))
+
+    assert "This can't be signed" in page.replace("&#x27;", "'")
+    assert 'value="sign"' not in page
+    assert Clearance.objects.get().decision == "REFUSED"
+
+
+def test_findings_that_were_not_on_the_screen_are_not_signed_for(client, patient, lead):
+    shown = screened(patient)
+    screened(patient, smoking="YES")
+
+    page = signed_in(client, lead).post(url("clear", patient), decision(shown)).content.decode()
+
+    assert "There is a newer screening" in page
+    assert not Clearance.objects.exists()
+
+
+def test_without_a_screening_there_is_nothing_to_sign(client, patient, lead):
+    page = signed_in(client, lead).get(url("clear", patient), follow=True).content.decode()
+
+    assert "Screen first." in page
+
+
+def test_a_lead_elsewhere_who_treats_here_does_not_sign_here(client, patient):
+    both = make.lead()
+    both.memberships.create(clinic=patient.clinic, role="PHYSIOTHERAPIST")
+    screening = screened(patient)
+
+    answer = signed_in(client, both).post(url("clear", patient), decision(screening))
+
+    assert answer.status_code == 403
+    assert "this patient&#x27;s clinic" in answer.content.decode()
+
+
+def test_a_clearance_is_withdrawn_with_a_reason_only(client, patient, lead):
+    clearance = cleared(patient, lead)
+    page = url("withdraw_clearance", patient, clearance.pk)
+    signed_in(client, lead)
+
+    assert "This field is required" in client.post(page, {"reason": " "}).content.decode()
+    after = client.post(page, {"reason": "New anticoagulant."}, follow=True).content.decode()
+
+    assert "No session can start." in after
+    assert "New anticoagulant." in after
+    assert "not in force any more" in client.post(page, {"reason": "Again."}).content.decode()
+
+
+def test_the_waiting_list_is_the_leads_oldest_first(client, patient, lead):
+    other = make.patient(patient.registered_by, family_name="Adler")
+    screened(patient, smoking="YES")
+    screened(other)
+
+    page = signed_in(client, lead).get(reverse("patients:awaiting")).content.decode()
+
+    assert page.index("Sato") < page.index("Adler")
+    assert "Smoking." in page
+
+
+def test_nobody_waiting_is_said(client):
+    page = signed_in(client, make.lead()).get(reverse("patients:awaiting")).content.decode()
+
+    assert "Nobody is waiting" in page
+
+
+# Measuring
+
+
+def test_what_was_measured_is_kept_and_the_rest_left_out(client, physio, patient):
+    numbers = {
+        "measured_at": "2026-03-02T10:00",
+        "SYSTOLIC_MMHG": "128",
+        "DIASTOLIC_MMHG": "82",
+        "CRP_MG_L": "4.5",
+    }
+
+    page = signed_in(client, physio).post(url("measure", patient), numbers, follow=True).content.decode()
+
+    assert "The measurements are saved." in page
+    assert dict(Measurement.objects.values_list("kind", "value")) == {
+        "SYSTOLIC_MMHG": 128,
+        "DIASTOLIC_MMHG": 82,
+        "CRP_MG_L": 4.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"SYSTOLIC_MMHG": "1280"}, "between 60 and 260 mmHg"),
+        ({"SYSTOLIC_MMHG": "82", "DIASTOLIC_MMHG": "128"}, "The diastolic value is below the systolic one."),
+        ({"PAIN_NRS": "eleven"}, "Enter a number."),
+        ({"PAIN_NRS": "nan"}, "Enter a number."),
+        ({"measured_at": "2090-01-01T10:00"}, "has not come yet"),
+        ({}, "Enter at least one value."),
+    ],
+)
+def test_what_cant_be_is_told_and_nothing_is_lost(client, physio, patient, wrong, words):
+    numbers = {"measured_at": "2026-03-02T10:00", "note": "after rest"} | wrong
+
+    page = signed_in(client, physio).post(url("measure", patient), numbers).content.decode()
+
+    assert words in page
+    assert 'value="after rest"' in page
+    assert not Measurement.objects.exists()
+
+
+# Flares
+
+
+def test_a_flare_is_reported_shown_on_the_banner_and_ended(client, physio, patient):
+    signed_in(client, physio)
+    flare = {"began_on": "2026-03-01", "words": "Both wrists."}
+
+    reported = client.post(url("report_flare", patient), flare, follow=True).content.decode()
+    again = client.post(url("report_flare", patient), flare).content.decode()
+    ended = client.post(url("end_flare", patient), follow=True).content.decode()
+
+    assert "Flare since 1 Mar" in reported
+    assert "A flare is open already." in again
+    assert "Flare since" not in ended
+    assert Flare.objects.get().ended_on == timezone.localdate()
+
+
+def test_a_flare_of_tomorrow_is_refused(client, physio, patient):
+    page = signed_in(client, physio).post(
+        url("report_flare", patient), {"began_on": "2090-01-01", "words": "?"}
+    )
+
+    assert "has not come yet" in page.content.decode()
+
+
+# Who may not
+
+
+@pytest.mark.parametrize("page", ["detail", "screen", "measure", "report_flare", "clear"])
+def test_a_stranger_gets_404_and_a_wrong_role_403(client, patient, page):
+    assert signed_in(client, make.lead()).get(url(page, patient)).status_code == 404
+    assert signed_in(client, make.admin(patient.clinic)).get(url(page, patient)).status_code == 403
+    assert signed_in(client, make.trainee(patient)).get(url(page, patient)).status_code == 403
+
+
+def test_a_physiotherapist_does_not_sign(client, physio, patient):
+    signed_in(client, physio)
+    screening = screened(patient)
+
+    assert client.post(url("clear", patient), decision(screening)).status_code == 403
+    assert client.get(reverse("patients:awaiting")).status_code == 403
+    assert not Clearance.objects.exists()
+
+
+def test_a_flare_is_not_ended_by_a_link(client, physio, patient):
+    assert signed_in(client, physio).get(url("end_flare", patient)).status_code == 405
