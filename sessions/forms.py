@@ -124,17 +124,18 @@ class HomeLogForm(forms.Form):
         choice = self.fields["prescription"]
         assert isinstance(choice, PlanField)
         choice.queryset = Prescription.objects.filter(pk__in=[plan.pk for plan in plans])
-        if len(plans) == 1:
-            choice.widget = forms.HiddenInput()
+        choice.widget = forms.HiddenInput() if len(plans) == 1 else choice.widget
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
             "log_id",
-            "prescription",
+            "prescription"
+            if len(plans) == 1
+            else Field("prescription", template="sessions/_buttons_field.html"),
             "done_at",
-            "completed",
+            Field("completed", template="sessions/_buttons_field.html"),
             *map(_as_scale, ("pain_before", "pain_after", "effort")),
-            "symptoms",
+            Field("symptoms", template="sessions/_ticks_field.html"),
             "note",
         )
 
@@ -218,7 +219,7 @@ def _in_one_line(said: home.Log, note: str) -> str:
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 
 
-def _asked(label: StrPromise) -> forms.TypedChoiceField:
+def _asked(label: "_StrPromise") -> forms.TypedChoiceField:
     """A question that must be answered: nothing is preselected."""
     return forms.TypedChoiceField(
         label=label,

@@ -1,12 +1,16 @@
 """Values of sessions as people read them. A value that is not known says so and is never left blank."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from devices.domain.units import Scale
+from protocols.domain.plan import IntervalKind
 from sessions.domain.closing import ClosingReason
 from sessions.domain.state import Outcome
+from sessions.domain.stopping import SCOPES, Signal
 
 register = template.Library()
 
@@ -51,6 +55,38 @@ def vent_words(confirmed: bool | None) -> str:
 def event_words(kind: str) -> str:
     """What kind of event it was: the code of the journal as words."""
     return kind.replace("_", " ").capitalize()
+
+
+@register.filter
+def detail_words(detail: dict[str, Any]) -> str:
+    """What an event says besides its kind: when in the session, what was observed, in which words."""
+    parts = [
+        _("at {time}").format(time=minutes(detail["t_s"])) if detail.get("t_s") is not None else "",
+        _signal_words(detail),
+        _("refused") if detail.get("refused") else "",
+        str(detail.get("words", "")),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _signal_words(detail: dict[str, Any]) -> str:
+    signal = detail.get("signal")
+    if not signal:
+        return ""
+    scope = SCOPES.get(Signal(signal)) if signal in set(Signal) else None
+    if scope is None or scope.is_symptom:
+        return scope.words if scope else str(signal)
+    return f"{scope.words}: {number(detail.get('value'))} {scope.unit}".strip()
+
+
+@register.filter
+def interval_words(kind: str) -> str:
+    """What a part of a plan is."""
+    return {
+        IntervalKind.WORK.value: _("work"),
+        IntervalKind.REST.value: _("rest, cuff closed"),
+        IntervalKind.RELEASE.value: _("cuff open"),
+    }[kind]
 
 
 @register.filter
