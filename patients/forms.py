@@ -7,7 +7,9 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
+from django.forms.models import fields_for_model
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaatsu_clinic.accounts.models import Clinic
@@ -40,36 +42,16 @@ def _plain(form: forms.BaseForm) -> None:
     form.use_required_attribute = False
 
 
-class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    """A new patient. `clinics` are those where the person who asks is a clinician."""
+class RegisterForm(forms.Form):
+    """A new patient. `clinics` are those where the person who asks is a clinician.
 
-    class Meta:
-        model = Patient
-        fields = (
-            "clinic",
-            "number",
-            "family_name",
-            "given_name",
-            "birth_date",
-            "sex",
-            "diagnosis",
-            "diagnosis_detail",
-        )
-        widgets = {"birth_date": _day_widget()}
-        help_texts = {
-            "number": _("As on the paper record. One patient, one number."),
-            "diagnosis_detail": _("Such as: left knee, both hands."),
-        }
+    Not a ModelForm: whether the record number is free is for the service to say, next to that field.
+    """
 
     def __init__(self, *args: Any, clinics: Sequence[Clinic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self)
-        choice = forms.ModelChoiceField(
-            Clinic.objects.filter(pk__in=[one.pk for one in clinics]), label=_("Clinic")
-        )
-        if len(clinics) == 1:
-            choice.initial, choice.widget = clinics[0], forms.HiddenInput()
-        self.fields["clinic"] = choice
+        self.fields = {"clinic": _clinic_choice(clinics), **_patient_fields()}
 
     def clean_birth_date(self) -> date:
         """A day that a living person can be born on."""
@@ -79,8 +61,28 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
             raise forms.ValidationError(_("Check the year: nobody in the programme was born on this day."))
         return born
 
-    def validate_unique(self) -> None:
-        """Left to the service, whose words stand next to the record number."""
+
+def _patient_fields() -> dict[str, forms.Field]:
+    """The fields of a patient's record that a clinician enters."""
+    return fields_for_model(
+        Patient,
+        ("number", "family_name", "given_name", "birth_date", "sex", "diagnosis", "diagnosis_detail"),
+        widgets={"birth_date": _day_widget()},
+        help_texts={
+            "number": gettext("As on the paper record. One patient, one number."),
+            "diagnosis_detail": gettext("Such as: left knee, both hands."),
+        },
+    )
+
+
+def _clinic_choice(clinics: Sequence[Clinic]) -> "forms.ModelChoiceField[Clinic]":
+    """A choice, or the only clinic there is, out of sight."""
+    choice = forms.ModelChoiceField(
+        Clinic.objects.filter(pk__in=[one.pk for one in clinics]), label=_("Clinic")
+    )
+    if len(clinics) == 1:
+        choice.initial, choice.widget = clinics[0], forms.HiddenInput()
+    return choice
 
 
 class ScreeningForm(forms.Form):
