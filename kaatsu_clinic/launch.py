@@ -156,7 +156,7 @@ class Instance:
         while not self.signals.asked:
             for running in self.house.dead():
                 say(
-                    f"{running.program.words} stopped ({how(running.process.returncode)}); it is started again. A cuff is never inflated again by that."
+                    f"{running.program.words} stopped ({how(running.process.returncode)}) and is started again. Nothing inflates by itself."
                 )
                 running.revive()
                 self._write_pids()
