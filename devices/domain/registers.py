@@ -37,6 +37,7 @@ class Input(IntEnum):
     UPTIME_LOW = 13
     SEQUENCE_ECHO = 14
     FENCE = 15
+    SERIAL_NUMBER_REST = 16
 
 
 class ChannelInput(IntEnum):
@@ -77,7 +78,7 @@ class ChannelHolding(IntEnum):
 
 CHANNEL_INPUTS, CHANNEL_INPUT_SIZE = 20, 10
 CHANNEL_HOLDINGS, CHANNEL_HOLDING_SIZE = 10, 5
-IDENTITY_COUNT = Input.RATED_MAXIMUM + 1
+SERIAL_NUMBER_LENGTH = 16
 
 
 class Order(IntEnum):
@@ -208,9 +209,8 @@ def channel_holding(channel: int, field: ChannelHolding = ChannelHolding.MODE) -
 
 def identity_words(identity: Identity) -> list[int]:
     """Input registers 0 to 9."""
-    text = identity.serial_number.encode("ascii", "replace")[:8].ljust(8, b"\0")
     major, _, minor = identity.firmware.partition(".")
-    serial = [int.from_bytes(text[at : at + 2]) for at in range(0, 8, 2)]
+    serial = _serial_words(identity.serial_number)[:4]
     firmware = int(major) << 8 | int(minor)
     scale = list(Scale).index(identity.scale)
     return [
@@ -224,8 +224,18 @@ def identity_words(identity: Identity) -> list[int]:
     ]
 
 
+def serial_rest_words(identity: Identity) -> list[int]:
+    """Input registers 16 to 19: the second half of a serial number."""
+    return _serial_words(identity.serial_number)[4:]
+
+
+def _serial_words(serial_number: str) -> list[int]:
+    text = serial_number.encode("ascii", "replace")[:SERIAL_NUMBER_LENGTH].ljust(SERIAL_NUMBER_LENGTH, b"\0")
+    return [int.from_bytes(text[at : at + 2]) for at in range(0, SERIAL_NUMBER_LENGTH, 2)]
+
+
 def parse_identity(words: tuple[int, ...]) -> Identity:
-    """Who answers, from input registers 0 to 9. Raises NotOurControllerError."""
+    """Who answers, from input registers 0 to 19. Raises NotOurControllerError."""
     if words[Input.MAGIC] != MAGIC:
         raise NotOurControllerError("Something else answers on this port.")
     if words[Input.MAP_VERSION] != MAP_VERSION:
@@ -234,7 +244,8 @@ def parse_identity(words: tuple[int, ...]) -> Identity:
         )
     if words[Input.SCALE] >= len(Scale) or not 1 <= words[Input.CHANNEL_COUNT] <= MAX_CHANNELS:
         raise NotOurControllerError("It describes itself in a way that can't be right.")
-    serial = b"".join(word.to_bytes(2) for word in words[Input.SERIAL_NUMBER : Input.FIRMWARE])
+    halves = words[Input.SERIAL_NUMBER : Input.FIRMWARE] + words[Input.SERIAL_NUMBER_REST : CHANNEL_INPUTS]
+    serial = b"".join(word.to_bytes(2) for word in halves)
     version = words[Input.FIRMWARE]
     return Identity(
         serial_number=serial.rstrip(b"\0").decode("ascii", "replace"),

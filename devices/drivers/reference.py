@@ -21,6 +21,9 @@ LEASE_MS = 1000
 
 REPLY_TIMEOUT_S = 0.1
 VENT_TRIES = 3
+OVER_WITH_THE_SESSION = Faults.LEASE | Faults.INFLATED_TOO_LONG
+"""Faults about a host that is gone, not about the box: the next session may begin without anyone looking at the box."""
+
 WORD = 0x10000
 
 
@@ -70,7 +73,7 @@ class ReferenceController:
 
     def identify(self) -> Identity:
         """Read who is on the port, and how the box counts. Raises WrongControllerError for another kind of box."""
-        words = self._exchange(Request(Function.READ_INPUT, Input.MAGIC, registers.IDENTITY_COUNT))
+        words = self._exchange(Request(Function.READ_INPUT, Input.MAGIC, registers.CHANNEL_INPUTS))
         try:
             self.identity = registers.parse_identity(words)
         except registers.NotOurControllerError as stranger:
@@ -92,13 +95,15 @@ class ReferenceController:
 
         The box vents by itself, and latches a fault, above `ceiling` and after `max_inflated_s` seconds inflated, all
         inflations since arming together. Leave room above the highest target for the swings of a moving limb. A
-        smaller `fence` than the last one is refused.
+        smaller `fence` than the last one is refused. Faults that only say that a host fell silent are cleared first.
         """
         self._fence = fence % WORD
         self._ceiling = max(0.0, min(ceiling, self._known.rated_maximum))
         self._ceiling_word = registers.pressure_word(self._ceiling)
         self._max_inflated_s = max(1, min(WORD - 1, int(max_inflated_s)))
         self._orders.clear()
+        if _is_only(self._head_now().faults, OVER_WITH_THE_SESSION):
+            self.clear_fault()
         return self._order(Order.ARM, 0)
 
     def hold(self, channel: int, target: float, slew_per_s: float = 30.0) -> Reading:
@@ -131,7 +136,12 @@ class ReferenceController:
 
     def clear_fault(self) -> Reading:
         """Take a latched fault back, at a person's word. Refused above 20, or while its cause lasts."""
-        return self._order(Order.CLEAR_FAULT, 0)
+        try:
+            return self._order(Order.CLEAR_FAULT, 0)
+        except ControllerRefusedError:
+            raise ControllerRefusedError(
+                "the cuff is not empty yet, or the cause of the fault lasts"
+            ) from None
 
     def close(self) -> None:
         """Give the port back. The lease vents what is still inflated."""
@@ -231,3 +241,8 @@ class ReferenceController:
             pump_permille=seen.pump_permille,
             round_trip_s=time.monotonic() - started,
         )
+
+
+def _is_only(faults: Faults, of: Faults) -> bool:
+    """True if there is a fault and it is one of those."""
+    return bool(faults) and not faults & ~of

@@ -132,7 +132,7 @@ class Firmware:
         uptime = self._last_uptime_ms & 0xFFFFFFFF
         words = registers.identity_words(self.identity)
         words += [self.state, self.latched, uptime >> 16, uptime & 0xFFFF, self.sequence, self.fence or 0]
-        words += [0] * (registers.CHANNEL_INPUTS - len(words))
+        words += registers.serial_rest_words(self.identity)
         for channel in self.channels:
             words += input_words(channel, self._lease_left_s(channel))
         return words

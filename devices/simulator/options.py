@@ -5,13 +5,21 @@ import signal
 import sys
 from pathlib import Path
 
-from devices.domain.registers import MAX_CHANNELS
+from devices.domain.registers import MAX_CHANNELS, SERIAL_NUMBER_LENGTH
 from devices.domain.units import Scale
 from devices.simulator.faults import Fault
 from devices.simulator.firmware import Firmware
 from devices.simulator.limb import PRESETS
 from devices.simulator.port import SimulatedPort
 from devices.simulator.rack import Rack
+
+
+def _serial(text: str) -> str:
+    if not text.isascii() or not 0 < len(text) <= SERIAL_NUMBER_LENGTH:
+        raise argparse.ArgumentTypeError(
+            f"a serial number has 1 to {SERIAL_NUMBER_LENGTH} plain letters and digits"
+        )
+    return text
 
 
 def add_options(to: argparse.ArgumentParser) -> None:
