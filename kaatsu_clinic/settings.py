@@ -20,7 +20,9 @@ DATA_DIR = Path(env.str("KAATSU_DATA", str(BASE_DIR / "var")))
 JOURNAL_DIR = DATA_DIR / "journal"
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", "demo-only-" * 6 if DEMO else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set DJANGO_SECRET_KEY, or KAATSU_DEMO=1 for a demo that holds no real people.")
+    raise ImproperlyConfigured(
+        "Set DJANGO_SECRET_KEY, or KAATSU_DEMO=1 for a demo that holds no real people."
+    )
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 INTERNAL_IPS = ["127.0.0.1"]
@@ -91,6 +93,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    # A file, as in the clinic: one in memory would lock whole tables between threads.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -138,7 +142,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("KAATSU_TLS", not DEMO)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("KAATSU_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("KAATSU_BEHIND_PROXY", False) else None
+)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -168,12 +174,24 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 12 * 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 12 * 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
-    "close-lost-sessions": {"task": "sessions.tasks.close_lost_sessions", "schedule": 2.0, "options": {"expires": 4}},
-    "drain-journals": {"task": "sessions.tasks.ask_stations_to_drain", "schedule": 5.0, "options": {"expires": 10}},
+    "close-lost-sessions": {
+        "task": "sessions.tasks.close_lost_sessions",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    "drain-journals": {
+        "task": "sessions.tasks.ask_stations_to_drain",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
 }
 STATION = env.str("KAATSU_STATION", "")
 """Slug of the station that this worker serves. Empty for the default worker and the web."""

@@ -10,6 +10,7 @@ from kaatsu_clinic.accounts.models import Clinic, Membership, Role, User
 from patients.models import Clearance, Patient, Screening
 from protocols.domain.plan import Plan, sets_at
 from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Protocol, Side
+from sessions.models import TrainingSession
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -190,6 +191,24 @@ def prescription(patient: Patient, **fields: Any) -> Prescription:
             "prescribed_at": NOW,
             "prescribed_by": patient.registered_by,
             "valid_until": TODAY + timedelta(days=30),
+        }
+        | fields
+    )
+
+
+def training_session(prescription: Prescription, controller: Controller, **fields: Any) -> TrainingSession:
+    """An opened session that no station has taken yet."""
+    return TrainingSession.objects.create(
+        **{
+            "patient": prescription.patient,
+            "prescription": prescription,
+            "channel": controller.channels.get(),
+            "controller": controller,
+            "supervisor": prescription.prescribed_by,
+            "scale": prescription.scale,
+            "plan": prescription.plan,
+            "preflight": {},
+            "opened_at": NOW,
         }
         | fields
     )
