@@ -28,7 +28,7 @@ def celery(command: str, *arguments: str) -> list[str]:
 def simulator(data: Path, scale: str, serial: str) -> Program:
     """A simulated controller: physics and firmware behind a pseudo-terminal."""
     link = data / "dev" / f"kaatsu-demo-{scale}"
-    flags = ("--link", str(link), "--serial", serial, "--scale", scale, "--control", f"{link}.control")
+    flags = ("--link", str(link), "--serial", serial, "--scale", scale.upper(), "--control", f"{link}.control")
     return Program(
         f"simulator-{scale}", f"The simulated {scale} controller", python("-m", "devices.simulator", *flags)
     )
