@@ -94,6 +94,7 @@ def order(
         load_percent_1rm=load_percent_1rm,
         cycles=cycles,
         clinic_target=_clinic_target(patient, protocol.limb, side, protocol.scale, today),
+        is_before_home=patient.phase == Patient.Phase.CLINICAL,
     )
 
 

@@ -167,9 +167,17 @@ def prescribe(
         instructions=instructions,
         prescribed_at=now,
         prescribed_by=by,
-        valid_until=_valid_until(setting, occlusion, timezone.localdate(now)),
+        valid_until=valid_until(setting, occlusion, timezone.localdate(now)),
         **_frozen(proposal),
     )
+
+
+def valid_until(setting: str, occlusion: OcclusionMeasurement | None, today: date) -> date:
+    """At home four weeks; in the clinic until the screening interval or the LOP runs out."""
+    if setting == Prescription.Setting.HOME:
+        return today + HOME_VALID_FOR
+    until = today + CLINIC_VALID_FOR
+    return min(until, occlusion.valid_until) if occlusion else until
 
 
 class NotWithdrawableError(Exception):
@@ -221,14 +229,6 @@ def _record_objections(
         (occlusion is not None and not selectors.is_newest(occlusion), "A newer LOP has been recorded."),
     ]
     return [words for holds, words in found if holds]
-
-
-def _valid_until(setting: str, occlusion: OcclusionMeasurement | None, today: date) -> date:
-    """At home four weeks; in the clinic until the screening interval or the LOP runs out."""
-    if setting == Prescription.Setting.HOME:
-        return today + HOME_VALID_FOR
-    until = today + CLINIC_VALID_FOR
-    return min(until, occlusion.valid_until) if occlusion else until
 
 
 def _frozen(proposal: Proposal) -> dict[str, Any]:

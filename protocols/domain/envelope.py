@@ -26,8 +26,8 @@ class Unit(StrEnum):
         return {
             "PERCENT_1RM": "% 1RM",
             "SESSIONS_PER_WEEK": "sessions a week",
-            "SECONDS_AT_ONCE": "s at one go",
-            "SECONDS_IN_ALL": "s in a session",
+            "SECONDS_AT_ONCE": "s",
+            "SECONDS_IN_ALL": "s",
             "CYCLES": "cycles",
         }[self.value]
 
@@ -94,7 +94,7 @@ class Allowed:
             return f"Cut from {self.wished.value:g} to {limit}."
         if limit.value < self.wished.value:
             return "Below the wish, too; another limit is tighter."
-        return "Not reached."
+        return "Does not cut."
 
     def to_json(self) -> list[dict[str, str | float | bool]]:
         """The limits as stored with a prescription."""

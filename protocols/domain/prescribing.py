@@ -23,7 +23,7 @@ class Order:
 
     `wished` is % LOP on an mmHg protocol, SKU on a SKU protocol. `cycles` counts KAATSU cycles and is ignored
     by sets. `clinic_target` None: none is in force for this limb. `load_percent_1rm` None: body weight or none.
-    `tighter` are limits of the clinic or of this patient.
+    `tighter` are limits of the clinic or of this patient. `is_before_home`: the patient is in the clinical phase.
     """
 
     terms: Terms
@@ -37,6 +37,7 @@ class Order:
     cycles: int = 1
     clinic_target: Pressure | None = None
     tighter: tuple[Limit, ...] = ()
+    is_before_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Proposal:
     sessions: Allowed
     load: Allowed | None
     cycles: Allowed | None
+    at_once: Allowed
+    in_all: Allowed
     plan: Plan
     notes: tuple[str, ...]
 
@@ -66,6 +69,8 @@ class Proposal:
             "Load": self.load,
             "Sessions a week": self.sessions,
             "Cycles": self.cycles,
+            "Inflated at one go": self.at_once,
+            "Inflated in all": self.in_all,
         }
         return {name: part for name, part in every.items() if part is not None}
 
@@ -213,6 +218,8 @@ def _proposal(order: Order, pressure: Allowed, target: Pressure) -> Proposal:
         sessions=_sessions(order),
         load=_load(order),
         cycles=cycles,
+        at_once=_at_once(order),
+        in_all=_in_all(order),
         plan=plan,
         notes=tuple(_notes(order, target)),
     )
@@ -275,6 +282,10 @@ def _notes(order: Order, target: Pressure) -> list[str]:
         (
             order.setting is Setting.HOME and not _holds_clinic_target(order),
             "No clinic target in this scale is in force for this limb, so the home share of it could not be applied.",
+        ),
+        (
+            order.setting is Setting.HOME and order.is_before_home,
+            "The patient is still in the clinical phase. A home plan is for those who have moved on.",
         ),
         (
             order.load_percent_1rm is None and order.terms.load_percent_1rm is not None,

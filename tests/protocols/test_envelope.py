@@ -94,7 +94,7 @@ def test_each_limit_tells_what_it_did():
     assert allowed.cut_by is tightest
     assert allowed.why(tightest) == "Cut from 100 to 80 mmHg."
     assert "another limit is tighter" in allowed.why(looser)
-    assert allowed.why(far) == "Not reached."
+    assert allowed.why(far) == "Does not cut."
 
 
 def test_load_is_limited_as_pressure_is():
