@@ -7,7 +7,7 @@ from sessions.views import console, dashboards, history, home, stop
 app_name = "sessions"
 
 live_urls = [
-    path("live/", console.room, name="room"),
+    path("room/", console.room, name="room"),
     path("live/<str:token>/stop", stop.stop, name="stop"),
     path("live/<str:token>/state", stop.state, name="state"),
     path("live/<str:token>/watch", stop.watch, name="watch"),

@@ -1,0 +1,169 @@
+"""The signed links through the real ASGI application. No test here may touch the database: pytest-django would fail it."""
+
+import asyncio
+import json
+import time
+import uuid
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.test import override_settings
+
+from sessions import bus
+from sessions.domain.commands import Command, Verb
+from sessions.views import stop
+
+LAST = {"n": 9, "pressure": 61.0, "state": "RUNNING", "ending": None, "vented": False}
+
+
+@pytest.fixture(autouse=True)
+def fresh_pool():
+    """Each test has an event loop of its own, and so must its connections."""
+    stop._links.cache_clear()
+    yield
+    stop._links.cache_clear()
+
+
+@pytest.fixture
+def session_id() -> int:
+    """An id that no other test uses."""
+    return uuid.uuid4().int % 2**40
+
+
+def ask(path: str, method: str = "POST", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of one request, without cookies or tokens."""
+
+    async def exchange() -> tuple[int, dict[str, str], bytes]:
+        from kaatsu_clinic.asgi import application
+
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [],
+        }
+        scope["headers"] = [
+            (name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ]
+        line = ApplicationCommunicator(application, scope)
+        await line.send_input({"type": "http.request", "body": b""})
+        start = await line.receive_output(2)
+        body = await line.receive_output(2)
+        await line.wait(2)
+        return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.get("body", b"")
+
+    return asyncio.run(exchange())
+
+
+def sent(session_id: int) -> list[Command]:
+    """What stands on a session's stream of commands."""
+    with bus._client() as client:
+        return [Command.from_json(fields["c"]) for _, fields in client.xrange(bus.commands_key(session_id))]
+
+
+def show(session_id: int, **fields: Any) -> None:
+    """Put a sample where the newest is looked for."""
+    with bus._client() as client:
+        client.xadd(bus.telemetry_key(session_id), {"s": json.dumps({"at": time.time()} | LAST | fields)})
+
+
+def test_stop_needs_no_sign_in_no_token_and_no_database(session_id):
+    status, headers, body = ask(stop.links_for(session_id, 1)["stop"])
+    assert status == 202
+    assert json.loads(body)["state"] == "SENT"
+    assert headers["Cache-Control"] == "no-store"
+    assert [command.verb for command in sent(session_id)] == [Verb.STOP]
+
+
+def test_stop_as_a_plain_form_answers_in_words(session_id):
+    status, headers, body = ask(stop.links_for(session_id, 1)["stop"], Accept="text/html")
+    assert status == 202
+    assert "quick release" in body.decode()
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_hundred_stops_are_a_hundred_stops(session_id):
+    link = stop.links_for(session_id, 1)["stop"]
+    assert {ask(link)[0] for _ in range(100)} == {202}
+
+
+def test_looking_at_the_stop_link_stops_nothing(session_id):
+    assert ask(stop.links_for(session_id, 1)["stop"], method="GET")[0] == 405
+    assert sent(session_id) == []
+
+
+def test_a_forged_link_stops_nothing(session_id):
+    link = stop.links_for(session_id, 1)["stop"]
+    assert ask(link.replace("/stop", "x/stop"))[0] == 404
+    assert sent(session_id) == []
+
+
+def test_without_redis_a_stop_says_to_pull_the_quick_release(session_id):
+    with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
+        status, _, body = ask(stop.links_for(session_id, 1)["stop"])
+    assert status == 503
+    assert json.loads(body)["state"] == "UNKNOWN"
+    assert "quick release" in json.loads(body)["words"]
+
+
+def standing(session_id: int) -> dict[str, Any]:
+    """What the state link tells."""
+    return json.loads(ask(stop.links_for(session_id, 1)["state"], method="GET")[2])
+
+
+def test_nothing_known_is_neither_live_nor_confirmed(session_id):
+    told = standing(session_id)
+    assert (told["is_live"], told["confirmed"], told["pressure"]) == (None, False, None)
+
+
+def test_a_stop_is_confirmed_by_an_open_cuff_and_by_nothing_else(session_id):
+    show(session_id)
+    assert not standing(session_id)["acknowledged"]
+
+    ending = {"outcome": "STOPPED", "words": "Stopped by a person."}
+    show(session_id, state="ENDING", ending=ending)
+    told = standing(session_id)
+    assert (told["acknowledged"], told["confirmed"]) == (True, False)
+
+    show(session_id, state="ENDING", ending=ending, vented=None, pressure=None)
+    assert not standing(session_id)["confirmed"]
+
+    show(session_id, state="ENDING", ending=ending, vented=True, pressure=12)
+    assert standing(session_id)["confirmed"]
+
+
+def test_an_old_sample_confirms_nothing(session_id):
+    ending = {"outcome": "STOPPED", "words": "Stopped."}
+    show(session_id, state="ENDING", ending=ending, vented=True, pressure=12, at=time.time() - 5)
+    told = standing(session_id)
+    assert (told["confirmed"], told["pressure"]) == (False, None)
+
+
+def test_a_watch_is_put_before_the_loop(session_id):
+    assert ask(stop.links_for(session_id, 1)["watch"])[0] == 204
+    assert [command.verb for command in sent(session_id)] == [Verb.WATCH]
+
+
+def follow(session_id: int, after: str | None, count: int) -> list[tuple[str, dict[str, Any]]]:
+    """The first samples that a console is given."""
+
+    async def listen() -> list[tuple[str, dict[str, Any]]]:
+        found = []
+        async for one in bus.follow(session_id, after):
+            assert one, "silence"
+            found.append((one[0], json.loads(one[1])))
+            if len(found) == count:
+                break
+        return found
+
+    return asyncio.run(listen())
+
+
+def test_a_console_that_comes_back_resumes_exactly(session_id):
+    for n in range(10):
+        show(session_id, n=n)
+    first = follow(session_id, None, 4)
+    rest = follow(session_id, first[-1][0], 6)
+    assert [sample["n"] for _, sample in first + rest] == list(range(10))
