@@ -32,9 +32,9 @@ setup-dev:
 
 check: setup-dev ## The static part: format, lint, import contracts, types, migrations, deployment
 	$(title) "Format"
-	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff format --check --output-format concise .
 	$(title) "Lint"
-	@.venv/bin/ruff check .
+	@.venv/bin/ruff check --output-format concise .
 	$(title) "Import contracts"
 	@.venv/bin/lint-imports
 	$(title) "Types"
