@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from queue import Empty, Full, Queue
 from typing import Any, cast
@@ -130,6 +130,10 @@ class Links:
         except SILENCE as error:
             raise BusDownError("The message bus does not answer.") from error
 
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
     async def last_sample(self, session_id: int) -> dict[str, Any] | None:
         """The newest sample, or None if there is none. Raises BusDownError."""
         try:
@@ -139,7 +143,7 @@ class Links:
         return cast(dict[str, Any], json.loads(found[0][1]["s"])) if found else None
 
 
-async def follow(session_id: int, after: str | None) -> AsyncIterator[tuple[str, str] | None]:
+async def follow(session_id: int, after: str | None) -> AsyncGenerator[tuple[str, str] | None, None]:
     """Samples as (stream id, JSON line), from just after an id or from the last minute. None each second of silence.
 
     Raises BusDownError when Redis goes away: the browser then connects again.

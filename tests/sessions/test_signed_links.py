@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 import uuid
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -15,14 +16,6 @@ from sessions.domain.commands import Command, Verb
 from sessions.views import stop
 
 LAST = {"n": 9, "pressure": 61.0, "state": "RUNNING", "ending": None, "vented": False}
-
-
-@pytest.fixture(autouse=True)
-def fresh_pool():
-    """Each test has an event loop of its own, and so must its connections."""
-    stop._links.cache_clear()
-    yield
-    stop._links.cache_clear()
 
 
 @pytest.fixture
@@ -52,6 +45,8 @@ def ask(path: str, method: str = "POST", **headers: str) -> tuple[int, dict[str,
         start = await line.receive_output(2)
         body = await line.receive_output(2)
         await line.wait(2)
+        await stop._links().close()  # each request here has an event loop of its own
+        stop._links.cache_clear()
         return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.get("body", b"")
 
     return asyncio.run(exchange())
@@ -151,11 +146,12 @@ def follow(session_id: int, after: str | None, count: int) -> list[tuple[str, di
 
     async def listen() -> list[tuple[str, dict[str, Any]]]:
         found = []
-        async for one in bus.follow(session_id, after):
-            assert one, "silence"
-            found.append((one[0], json.loads(one[1])))
-            if len(found) == count:
-                break
+        async with aclosing(bus.follow(session_id, after)) as samples:
+            async for one in samples:
+                assert one, "silence"
+                found.append((one[0], json.loads(one[1])))
+                if len(found) == count:
+                    break
         return found
 
     return asyncio.run(listen())
