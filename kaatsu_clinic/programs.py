@@ -12,7 +12,7 @@ DEMO_CONTROLLERS = (("mmhg", "KC-DEMO-01"), ("sku", "KC-DEMO-02"))
 STOP_ORDER = (("station",), ("web", "worker", "beat"), ("simulator-mmhg", "simulator-sku"), ("redis",))
 WORKER_ENV = {"REMAP_SIGTERM": "SIGQUIT", "CELERY_SKIP_CHECKS": "1"}
 """SIGTERM starts the soft shutdown; Django's checks ran in the preparation and in `make check`."""
-QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+QUIET = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
 
 
 def python(*arguments: str) -> list[str]:
@@ -28,7 +28,16 @@ def celery(command: str, *arguments: str) -> list[str]:
 def simulator(data: Path, scale: str, serial: str) -> Program:
     """A simulated controller: physics and firmware behind a pseudo-terminal."""
     link = data / "dev" / f"kaatsu-demo-{scale}"
-    flags = ("--link", str(link), "--serial", serial, "--scale", scale.upper(), "--control", f"{link}.control")
+    flags = (
+        "--link",
+        str(link),
+        "--serial",
+        serial,
+        "--scale",
+        scale.upper(),
+        "--control",
+        f"{link}.control",
+    )
     return Program(
         f"simulator-{scale}", f"The simulated {scale} controller", python("-m", "devices.simulator", *flags)
     )
@@ -40,7 +49,7 @@ def simulators(data: Path) -> list[Program]:
 
 
 def station_worker(station: str) -> Program:
-    """Runs the live sessions of one room: a process each, nothing prefetched. SIGTERM gives them the time to vent."""
+    """Runs the live sessions of one room: a process each, nothing prefetched. Its heartbeat says that the room is there."""
     queue = ("-Q", f"station.{station}", "-P", "prefork", "-c", "4", "--prefetch-multiplier", "1", "-Ofair")
     env = WORKER_ENV | {"KAATSU_STATION": station}
     return Program(
@@ -54,7 +63,9 @@ def station_worker(station: str) -> Program:
 
 def default_worker(station: str) -> Program:
     """Does what is not a live session: drains journals, closes lost sessions."""
-    argv = celery("worker", "-Q", "clinic", "-c", "1", "-n", f"clinic@{station}", *QUIET)
+    argv = celery(
+        "worker", "-Q", "clinic", "-c", "1", "-n", f"clinic@{station}", "--without-heartbeat", *QUIET
+    )
     return Program("worker", "The default worker", argv, WORKER_ENV, VENT_PATIENCE_S)
 
 
