@@ -94,6 +94,10 @@ TABLE: dict[str, Row] = {
     "devices:fleet": Row(CLINICIANS | {ADMIN}),
     "devices:controller": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
     "devices:register": Row(frozenset({ADMIN, LEAD})),
+    "devices:check": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "devices:clear_fault": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "devices:quarantine": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "devices:return_to_use": Row(frozenset({ADMIN, LEAD}), (Relation.CONTROLLER,)),
     # sessions
     "sessions:room": Row(CLINICIANS),
     "sessions:open": PATIENT_PAGE,

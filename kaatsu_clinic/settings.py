@@ -165,6 +165,8 @@ TIME_ZONE = env.str("KAATSU_TIME_ZONE", "UTC")
 
 # --- Celery: why each of these is so is measured in the design notes and told in README --------------------------
 CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = REDIS_URL
+CELERY_RESULT_EXPIRES = 60
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
