@@ -1,0 +1,221 @@
+"""One invented person's way: screened, cleared, measured, prescribed, trained, moved on. By the real services."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+import numpy as np
+from django.utils import timezone
+
+from devices.domain.units import Scale
+from patients import selectors, services
+from patients.domain.questions import QUESTIONS
+from patients.models import Measurement, Patient, Screening
+from protocols.domain.terms import Terms
+from protocols.models import OcclusionMeasurement, Posture, Prescription, Side
+from protocols.services import prescribe, record_occlusion
+from sessions.demo.house import House
+from sessions.demo.people import Person, Twist
+from sessions.demo.rows import Rows
+
+RESCREEN_WEEKS, REPRESCRIBE_WEEKS, BLOOD_WEEKS = 10, 4, 6
+HOME_PROTOCOL = {Scale.MMHG: "home-sit-to-stand"}
+FIRST_SLOT, SLOT = time(8), timedelta(minutes=14)
+DAYS_BEFORE_TODAY = {Twist.FRESH: 1, Twist.AWAITING: 3, Twist.BARRED: 6}
+WEIGHED = "Weighed with the patient: low pressure, measured LOP, watched closely."
+
+
+@dataclass
+class Course:
+    """What is known of one person while their history is made. `pain` is how it is now, 0 to 10."""
+
+    person: Person
+    index: int
+    house: House
+    rows: Rows
+    today: date
+    rng: Random
+    patient: Patient = field(init=False)
+    prescription: Prescription = field(init=False)
+    lop_mmhg: int = field(init=False)
+    pain: float = field(init=False)
+    crp_mg_l: float = field(init=False)
+    systolic_mmhg: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        inflamed = self.person.diagnosis != Patient.Diagnosis.OA
+        self.lop_mmhg = self.rng.randrange(150, 200)
+        self.pain = self.rng.uniform(4.4, 6.6)
+        self.crp_mg_l = self.rng.uniform(6, 24) if inflamed else self.rng.uniform(1, 5)
+        self.systolic_mmhg = self.rng.randrange(116, 146)
+
+    @property
+    def phases(self) -> list[Patient.Phase]:
+        """The phase of each week so far."""
+        return [phase for phase, weeks in self.person.weeks for _ in range(weeks)]
+
+    @property
+    def began_on(self) -> date:
+        """The day of registration."""
+        weeks = len(self.phases) + self.person.lapsed_weeks
+        return self.today - (timedelta(weeks=weeks) or timedelta(days=DAYS_BEFORE_TODAY[self.person.twist]))
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of the person's cuff."""
+        return Scale(self.house.protocols[self.person.kit].scale)
+
+    def at(self, day: date, minutes: int = 0) -> datetime:
+        """The person's own slot on a day, so that no two meet on one controller."""
+        slot = datetime.combine(day, FIRST_SLOT) + self.index * SLOT + timedelta(minutes=minutes)
+        return timezone.make_aware(slot)
+
+    def uuid(self) -> uuid.UUID:
+        """An id that is the same whenever the demo is made."""
+        return uuid.UUID(int=self.rng.getrandbits(128), version=4)
+
+    def noise(self) -> np.random.Generator:
+        """A source of noise for one trace."""
+        return np.random.default_rng(self.rng.getrandbits(32))
+
+    def pain_now(self) -> int:
+        """Today's pain, as a person would say it."""
+        return round(min(10.0, max(0.0, self.rng.gauss(self.pain, 0.7))))
+
+
+def register(course: Course) -> None:
+    """Make the patient's record."""
+    person = course.person
+    course.patient = services.register_patient(
+        clinic=course.house.clinic,
+        number=f"P-{course.index + 1:04}",
+        family_name=person.family_name,
+        given_name=person.given_name,
+        birth_date=date(person.birth_year, course.rng.randrange(1, 13), course.rng.randrange(1, 28)),
+        sex=person.sex,
+        diagnosis=person.diagnosis,
+        diagnosis_detail=person.detail,
+        by=course.house.physio,
+        now=course.at(course.began_on, -30),
+    )
+
+
+def screen(course: Course, day: date) -> Screening:
+    """Ask all questions: everything is no but what the person is known for."""
+    answers = {question.name: "YES" if question.name in course.person.yes else "NO" for question in QUESTIONS}
+    return services.record_screening(
+        patient=course.patient, answers=answers, by=course.house.physio, now=course.at(day, -20)
+    )
+
+
+def clear(course: Course, day: date) -> None:
+    """Screen and sign."""
+    screening = screen(course, day)
+    reasons = {finding.name: WEIGHED for finding in selectors.findings_of(screening) if finding.needs_reason}
+    services.sign_clearance(
+        screening=screening,
+        reasons=reasons,
+        valid_until=screening.valid_until,
+        by=course.house.lead,
+        now=course.at(day, -15),
+    )
+
+
+def move(course: Course, day: date, phase: Patient.Phase) -> None:
+    """Change the phase, if it is another one."""
+    if course.patient.phase == phase:
+        return
+    is_back = phase == Patient.Phase.CLINICAL
+    reason = "Back to the clinic after a flare." if is_back else "Tolerated well; knows the stop signs."
+    services.change_phase(
+        patient=course.patient, to_phase=phase, reason=reason, by=course.house.lead, now=course.at(day, -12)
+    )
+    course.patient.refresh_from_db(fields=["phase"])
+
+
+def measure_and_prescribe(course: Course, day: date, number: int) -> None:
+    """A fresh LOP where there is one, and a prescription for the phase."""
+    is_home = course.patient.phase == Patient.Phase.HOME
+    slug = HOME_PROTOCOL.get(course.scale, course.person.kit) if is_home else course.person.kit
+    protocol = course.house.protocols[slug]
+    course.prescription = prescribe(
+        patient=course.patient,
+        protocol=protocol,
+        setting=Prescription.Setting.HOME if is_home else Prescription.Setting.CLINIC,
+        side=Side.RIGHT,
+        posture=Posture.SEATED,
+        cuff_model=course.house.channels[course.scale].cuff_model,
+        occlusion=_occlusion(course, day) if course.scale is Scale.MMHG else None,
+        wished=_wish(Terms.from_json(protocol.terms), number),
+        load_percent_1rm=_load(Terms.from_json(protocol.terms)),
+        cycles=min(3, 1 + number // 2),
+        instructions="Sit on a firm chair. Keep your phone within reach." if is_home else "",
+        by=course.house.physio,
+        now=course.at(day, -5),
+    )
+
+
+def vitals(course: Course, at: datetime) -> dict[str, float]:
+    """Blood pressure, heart rate and pain at one time, kept as measurements."""
+    systolic = course.systolic_mmhg + course.rng.randrange(-7, 8)
+    values: dict[str, float] = {
+        Measurement.Kind.SYSTOLIC_MMHG: systolic,
+        Measurement.Kind.DIASTOLIC_MMHG: round(systolic * 0.6) + course.rng.randrange(-4, 5),
+        Measurement.Kind.HEART_RATE_BPM: course.rng.randrange(60, 82),
+        Measurement.Kind.PAIN_NRS: course.pain_now(),
+    }
+    keep(course, values, at)
+    return values
+
+
+def blood_and_chair(course: Course, day: date, number: int) -> None:
+    """CRP and the chair stand, every few weeks."""
+    if number % BLOOD_WEEKS:
+        return
+    values: dict[str, float] = {
+        Measurement.Kind.CRP_MG_L: round(max(0.3, course.rng.gauss(course.crp_mg_l, course.crp_mg_l / 8)), 1),
+        Measurement.Kind.CHAIR_STANDS_30S: round(9 + number * 0.18 + course.rng.gauss(0, 1)),
+    }
+    keep(course, values, course.at(day))
+
+
+def keep(course: Course, values: dict[str, float], at: datetime) -> None:
+    """Measurements to be written at the end."""
+    course.rows.measurements += [
+        Measurement(
+            patient=course.patient, kind=kind, value=value, measured_at=at, recorded_by=course.house.physio
+        )
+        for kind, value in values.items()
+    ]
+
+
+def get_better(course: Course) -> None:
+    """A week of training: a little less pain, with no promise."""
+    course.pain = max(1.0, course.pain - course.rng.gauss(0.13, 0.12))
+    course.crp_mg_l *= course.rng.uniform(0.955, 1.01)
+
+
+def _occlusion(course: Course, day: date) -> OcclusionMeasurement:
+    return record_occlusion(
+        patient=course.patient,
+        limb=course.house.protocols[course.person.kit].limb,
+        side=Side.RIGHT,
+        posture=Posture.SEATED,
+        cuff_model=course.house.channels[course.scale].cuff_model,
+        method=OcclusionMeasurement.Method.DOPPLER,
+        value_mmhg=course.lop_mmhg + course.rng.randrange(-4, 5),
+        by=course.house.physio,
+        now=course.at(day, -8),
+    )
+
+
+def _wish(terms: Terms, number: int) -> float:
+    """The protocol's usual target at first, a step more after some weeks."""
+    if terms.percent_lop is not None:
+        return min(terms.percent_lop + 5 * (number // 4), 50)
+    return min(0.8 * (terms.target_sku or 0) + 10 * (number // 4), 150)
+
+
+def _load(terms: Terms) -> float | None:
+    return terms.load_percent_1rm
