@@ -95,7 +95,7 @@ class Instance:
 
     def prepare(self) -> None:
         """Tables, catalogue and demo people, where this folder has not seen this version of them."""
-        stamp, wanted = self.data / "run" / "prepared", fingerprint()
+        stamp, wanted = self.data / "run" / "prepared", fingerprint(self.data)
         if not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == wanted:
             return
         say("Preparing the database.")
@@ -204,9 +204,9 @@ def how(returncode: int) -> str:
     return f"signal {-returncode}" if returncode < 0 else f"exit code {returncode}"
 
 
-def fingerprint() -> str:
-    """What the preparation depends on: migrations, catalogue, demo people, packages."""
-    digest = hashlib.sha256(os.environ["KAATSU_DEMO"].encode())
+def fingerprint(data: Path) -> str:
+    """What the preparation depends on: the folder (a moved one has other ports), migrations, catalogue, demo people, packages."""
+    digest = hashlib.sha256(f"{os.environ['KAATSU_DEMO']} {data}".encode())
     for path in sorted({path for pattern in PREPARED_BY for path in ROOT.glob(pattern) if path.is_file()}):
         digest.update(path.read_bytes())
     return digest.hexdigest()
