@@ -44,8 +44,9 @@ class ProtocolQuerySet(models.QuerySet["Protocol"]):
 class Protocol(models.Model):
     """A published training protocol: one version, immutable. `clinic` None means built in.
 
-    `terms` by kind: BFR_SETS {"repetitions": [30, 15, 15, 15], "rest_s": 30, "percent_lop": 40};
-    KAATSU_CYCLE {"cycles": 8, "on_s": 20, "off_s": 5, "first": x, "last": y} with pressures in `scale`.
+    `terms` is what `domain.terms.Terms` reads. BFR_SETS: {"repetitions": [30, 15, 15, 15], "rest_s": 30,
+    "percent_lop": 40}; KAATSU_CYCLE: {"inflations": 8, "on_s": 20, "off_s": 5, "first_percent": 50, "between_s": 60,
+    "cycles_by_week": [1, 2, 3], "target_sku": 150}. Either may have "settings", "load_percent_1rm", "most_percent_lop".
     """
 
     class Kind(models.TextChoices):
@@ -70,9 +71,10 @@ class Protocol(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["clinic", "slug", "version"], name="one_protocol_per_version"),
             models.UniqueConstraint(
-                fields=["clinic", "slug", "version"], name="one_protocol_per_version", nulls_distinct=False
-            )
+                fields=["slug", "version"], condition=Q(clinic=None), name="one_built_in_protocol_per_version"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,8 +119,8 @@ class PrescriptionQuerySet(models.QuerySet["Prescription"]):
 class Prescription(models.Model):
     """A protocol made this patient's own: frozen plan, and every limit that shaped it.
 
-    `plan` is `domain.plan.Plan.to_json()`. `limits` is a list of {"name", "value", "source", "cut"} as
-    `domain.envelope` gave them: each limit, where it is from, and whether it cut the wish.
+    `plan` is `domain.plan.Plan.to_json()`. `limits` is a list of {"of", "name", "value", "unit", "source", "origin",
+    "cut", "why"} as `domain.prescribing` gave them: what each limits, where it is from, and whether it cut the wish.
     """
 
     class Setting(models.TextChoices):

@@ -83,7 +83,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='protocol',
-            constraint=models.UniqueConstraint(fields=('clinic', 'slug', 'version'), name='one_protocol_per_version', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('clinic', 'slug', 'version'), name='one_protocol_per_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='protocol',
+            constraint=models.UniqueConstraint(condition=models.Q(('clinic', None)), fields=('slug', 'version'), name='one_built_in_protocol_per_version'),
         ),
         migrations.AddConstraint(
             model_name='prescription',
