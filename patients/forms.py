@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaatsu_clinic.accounts.models import Clinic
 from patients.domain import measures
-from patients.domain.findings import Finding
+from patients.domain.findings import Finding, Severity
 from patients.domain.questions import QUESTIONS, Group
 from patients.domain.screening import Answer
 from patients.models import Measurement, Patient, Screening
@@ -116,7 +116,10 @@ def _chapter(group: Group) -> Fieldset:
 
 
 class ClearForm(forms.Form):
-    """A physician's decision: a reason for each finding that needs one, conditions, an end date."""
+    """A physician's decision: a reason for each finding that needs one, conditions, an end date.
+
+    Where a finding bars, there is nothing to sign: what is left is the place for the reason not to.
+    """
 
     screening = forms.IntegerField(widget=forms.HiddenInput)
     conditions = forms.CharField(
@@ -131,6 +134,9 @@ class ClearForm(forms.Form):
         super().__init__(*args, **kwargs)
         _plain(self)
         self.initial = {**self.initial, "screening": record.pk, "valid_until": record.valid_until}
+        if any(one.severity is Severity.ABSOLUTE for one in found):
+            self.fields["valid_until"].widget = forms.HiddenInput()
+            return
         reasons = {f"{REASON_PREFIX}{one.name}": _reason(one) for one in found if one.needs_reason}
         self.fields = {**reasons, **self.fields}
 
