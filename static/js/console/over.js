@@ -1,0 +1,53 @@
+// What stands in place of the controls when there is nothing live: not answered, gone, or ended.
+import { field, put, show } from "./fields.js";
+import { say } from "./words.js";
+
+const panel = document.getElementById("over");
+let isVented = null;
+
+export function showEnded(sample) {
+  isVented = sample.vented === true;
+  open(say(`OVER_${sample.ending?.outcome ?? "GONE"}`), sample.ending?.words ?? "");
+  drawVent();
+}
+
+// Seen live and now gone: unless the last sample said that the cuff was open, that is not known.
+export function showGone(news, last) {
+  isVented = last ? last.vented === true : null;
+  if (news.detail_url) field("over-close").href = news.detail_url;
+  put("state", say("NOT_LIVE"));
+  open(say("OVER_GONE"), news.words ?? "");
+  if (last) drawVent();
+}
+
+// Nothing was ever heard. Only a session that no station had taken up is known to hold no air.
+export function showAbsent(wasRunning) {
+  put("state", say("NOT_LIVE"));
+  open(say("OVER_ABSENT"), say(wasRunning ? "ABSENT_UNKNOWN" : "ABSENT"));
+  show("over-close", false);
+  show("over-back", true);
+}
+
+export function hideOver() {
+  panel.hidden = true;
+}
+
+// The STOP bar goes on asking after the stream has ended, and may learn that the cuff is open after all.
+export function learnVent(state) {
+  if (isVented !== false || !state?.confirmed) return;
+  isVented = true;
+  drawVent();
+}
+
+function drawVent() {
+  put("over-vent", say(isVented ? "VENT_CONFIRMED" : "VENT_NOT_CONFIRMED"));
+  panel.dataset.vented = isVented ? "yes" : "no";
+}
+
+function open(title, words) {
+  show("over-close", true);
+  show("over-back", false);
+  put("over-title", title);
+  put("over-words", words);
+  panel.hidden = false;
+}

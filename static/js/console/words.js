@@ -1,0 +1,24 @@
+// The words that the page carries for its scripts, and numbers as people read them.
+const store = {};
+for (const one of document.getElementById("console-words").content.children) store[one.dataset.word] = one.textContent.trim();
+
+export function say(word, values) {
+  const text = store[word] ?? word;
+  return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name]) : text;
+}
+
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+// Counted down: 0:01 stays until nothing is left.
+export function countdown(seconds) {
+  return clock(Math.ceil(seconds));
+}
+
+const wallClock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+export function timeOfDay() {
+  return wallClock.format(new Date());
+}
