@@ -163,6 +163,8 @@ def _choose_from(form: forms.Form, cuffs: QuerySet[CuffModel]) -> None:
     choice = form.fields["cuff_model"]
     assert isinstance(choice, forms.ModelChoiceField)
     choice.queryset = cuffs
+    if not cuffs:
+        choice.help_text = _("No cuff of this kind is registered yet.")
     if len(cuffs) == 1:
         form.initial.setdefault("cuff_model", cuffs[0].pk)
 

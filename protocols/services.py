@@ -198,7 +198,9 @@ def withdraw_prescription(*, prescription: Prescription, reason: str, now: datet
 
 
 def _supersede(*, patient: Patient, setting: str, limb: str, side: str, now: datetime) -> None:
-    standing = Prescription.objects.standing().select_for_update().filter(patient=patient, setting=setting)
+    """The patient's row is locked first: two who prescribe at once come one after the other."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    standing = Prescription.objects.standing().filter(patient=patient, setting=setting)
     for row in standing.filter(limb=limb, side=side):
         row.superseded_at = now
         row.save(update_fields=["superseded_at"])

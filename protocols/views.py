@@ -20,7 +20,7 @@ from protocols.domain.outline import outline
 from protocols.domain.plan import Plan
 from protocols.domain.terms import Terms
 from protocols.forms import OcclusionForm, PrescribeForm, WithdrawForm
-from protocols.models import OcclusionMeasurement, Prescription, Protocol, Side
+from protocols.models import OcclusionMeasurement, Posture, Prescription, Protocol, Side
 
 PAGE = require_http_methods(["GET", "POST"])
 SITE = ("limb", "side", "posture", "cuff_model")
@@ -211,6 +211,7 @@ def _preview_or_prescribe(
         occlusion=order["occlusion"],
         valid_until=services.valid_until(order["setting"], order["occlusion"], timezone.localdate(now)),
         side=Side(order["side"]).label.lower(),
+        posture=Posture(order["posture"]).label,
         setting=Prescription.Setting(order["setting"]).label,
         replaces=_standing(patient, protocol, form),
         has_changed=previewed is not None,

@@ -143,12 +143,13 @@ def ceiling(
     Target + 30, never above the cap, the rating, or one below the LOP: full occlusion is never reached.
     `tighter` are bounds of the clinic or of this patient.
     """
-    bounds = [*_bounds(setting, limb, cuff), *tighter]
+    above = _above(target)
+    bounds = [above, *_bounds(setting, limb, cuff), *tighter]
     if lop_mmhg is not None and cuff.scale is Scale.MMHG:
         bounds.append(
             Limit("Below LOP", lop_mmhg - 1, Scale.MMHG, "The limb is never fully occluded.", Origin.MEASURED)
         )
-    return tighten(Pressure(target.value + CEILING_MARGIN, target.scale), bounds)
+    return tighten(Pressure(above.value, target.scale), bounds)
 
 
 def most_cycles(cycles_by_week: Sequence[int]) -> Limit:
@@ -172,6 +173,11 @@ def _room(bounds: Sequence[Limit]) -> Limit:
     words = f"{ROOM_TO_REGULATE:g} below the lowest of these, so that movement does not end the session."
     value = max(0.0, lowest.value - ROOM_TO_REGULATE)
     return Limit("Room to regulate", value, lowest.scale, words, Origin.PROGRAMME)
+
+
+def _above(target: Pressure) -> Limit:
+    words = f"{CEILING_MARGIN:g} above the target of {target}: the cuff opens at once."
+    return Limit("Above the target", target.value + CEILING_MARGIN, target.scale, words, Origin.PROGRAMME)
 
 
 def _most_of_lop(setting: Setting, lop_mmhg: float) -> Limit:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from devices.domain.units import Scale
 from protocols import selectors, services
@@ -257,6 +258,12 @@ def test_no_lop_is_recorded_on_a_sku_band_or_a_narrow_leg_cuff(patient):
 def test_publishing_twice_changes_nothing(patient):
     assert len(services.publish_built_in(now=NOW)) == len(BUILT_IN)
     assert services.publish_built_in(now=NOW) == []
+
+
+def test_the_command_publishes_and_says_what(capsys):
+    call_command("publish_catalogue")
+
+    assert "Published Low-load BFR, knee extension (version 1)" in capsys.readouterr().out
 
 
 def test_a_changed_text_becomes_a_new_version_and_the_old_one_is_retired():
