@@ -5,7 +5,9 @@ What is not known is not fine: a gap is never time in band, and a cuff last seen
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from devices.domain.units import BAND_AT_REST, BAND_AT_WORK, VENTED_BELOW
 from protocols.domain.plan import IntervalKind, Plan
@@ -13,6 +15,9 @@ from sessions.domain.trace import GAP_S, Point
 
 SECONDS_PER_MINUTE = 60
 ROUNDING = 1e-9
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -34,49 +39,31 @@ class Dose:
 
 
 @dataclass(frozen=True)
-class _Stretch:
-    """From one sample to the next: what was held, and whether the cuff may have been under pressure."""
+class _Stretches:
+    """From each sample to the next: how long, at which pressure (NaN: not known), held, in band, perhaps inflated."""
 
-    seconds: float
-    pressure: float | None
-    is_held: bool
-    is_in_band: bool
-    is_inflated: bool
+    seconds: Numbers
+    pressure: Numbers
+    is_held: Flags
+    is_in_band: Flags
+    is_inflated: Flags
 
 
 def summary(samples: Sequence[Point], plan: Plan) -> Dose:
     """The dose of a session from its samples. Each sample stands until the next."""
     ordered = sorted(samples, key=lambda one: one.t_s)
-    stretches = _stretches(ordered, plan)
+    parts = _stretches(ordered, plan)
+    known = np.isfinite(parts.pressure)
+    counted = known & parts.is_inflated
     return Dose(
         peak=max((one.pressure for one in ordered if one.pressure is not None), default=None),
-        time_in_band=_time_in_band(stretches),
-        inflated_s=round(sum(one.seconds for one in stretches if one.is_inflated), 1),
-        longest_inflation_s=round(_longest_inflation_s(stretches), 1),
-        pressure_minutes=round(sum(_pressure_minutes(one) for one in stretches), 1),
+        time_in_band=_time_in_band(parts),
+        inflated_s=_sum(parts.seconds[parts.is_inflated]),
+        longest_inflation_s=_longest_s(parts.seconds, parts.is_inflated),
+        pressure_minutes=_sum(parts.pressure[counted] * parts.seconds[counted] / SECONDS_PER_MINUTE),
         samples=len(ordered),
-        missing_s=round(sum(one.seconds for one in stretches if one.pressure is None), 1),
+        missing_s=_sum(parts.seconds[~known]),
     )
-
-
-def _stretches(ordered: Sequence[Point], plan: Plan) -> list[_Stretch]:
-    found: list[_Stretch] = []
-    last_known: float | None = None
-    reached = False
-    for point, following in pairwise(ordered):
-        seconds = following.t_s - point.t_s
-        pressure = point.pressure if seconds <= GAP_S else None
-        last_known = point.pressure if point.pressure is not None else last_known
-        inside = pressure is not None and _is_in_band(point, pressure, plan)
-        reached = point.target > 0 and (reached or inside)
-        inflated = point.target > 0 if last_known is None else last_known >= VENTED_BELOW
-        found.append(_Stretch(seconds, pressure, is_held=reached, is_in_band=inside, is_inflated=inflated))
-    return found
-
-
-def _is_in_band(point: Point, pressure: float, plan: Plan) -> bool:
-    room = point.target * band(plan, point.interval)
-    return point.target > 0 and abs(pressure - point.target) <= room + ROUNDING
 
 
 def band(plan: Plan, interval: int) -> float:
@@ -85,19 +72,40 @@ def band(plan: Plan, interval: int) -> float:
     return BAND_AT_REST if is_rest else BAND_AT_WORK
 
 
-def _time_in_band(stretches: Sequence[_Stretch]) -> float | None:
-    held_s = sum(one.seconds for one in stretches if one.is_held)
-    if not held_s:
-        return None
-    return round(sum(one.seconds for one in stretches if one.is_in_band) / held_s, 4)
+def _stretches(ordered: Sequence[Point], plan: Plan) -> _Stretches:
+    begun = ordered[:-1]
+    seconds = np.diff([one.t_s for one in ordered])
+    last_seen = np.array([one.pressure for one in begun], dtype=float)
+    target = np.array([one.target for one in begun], dtype=float)
+    pressure = np.where(seconds <= GAP_S, last_seen, np.nan)
+    shares = np.array([band(plan, one.interval) for one in begun])
+    in_band = (target > 0) & (np.abs(pressure - target) <= target * shares + ROUNDING)
+    held = _latest(in_band) > _latest(target <= 0)
+    return _Stretches(seconds, pressure, held, in_band, _is_inflated(last_seen, target))
 
 
-def _longest_inflation_s(stretches: Sequence[_Stretch]) -> float:
-    runs = groupby(stretches, key=lambda one: one.is_inflated)
-    return max((sum(one.seconds for one in run) for inflated, run in runs if inflated), default=0.0)
+def _is_inflated(last_seen: Numbers, target: Numbers) -> Flags:
+    """As last seen; before anything was seen, wherever there was a target."""
+    latest = _latest(np.isfinite(last_seen))
+    return np.where(latest < 0, target > 0, last_seen[latest] >= VENTED_BELOW)
 
 
-def _pressure_minutes(one: _Stretch) -> float:
-    if one.pressure is None or not one.is_inflated:
-        return 0.0
-    return one.pressure * one.seconds / SECONDS_PER_MINUTE
+def _latest(holds: Flags) -> NDArray[np.intp]:
+    """For each place the latest place so far at which it holds, -1 before the first."""
+    return np.maximum.accumulate(np.where(holds, np.arange(len(holds)), -1), dtype=np.intp)
+
+
+def _time_in_band(parts: _Stretches) -> float | None:
+    held_s = float(parts.seconds[parts.is_held].sum())
+    return round(float(parts.seconds[parts.is_in_band].sum()) / held_s, 4) if held_s else None
+
+
+def _longest_s(seconds: Numbers, holds: Flags) -> float:
+    """The longest unbroken run."""
+    so_far = np.cumsum(np.where(holds, seconds, 0.0))
+    before_run = np.maximum.accumulate(np.where(holds, 0.0, so_far))
+    return round(float(np.max(so_far - before_run, initial=0.0)), 1)
+
+
+def _sum(values: Numbers) -> float:
+    return round(float(values.sum()), 1)

@@ -8,7 +8,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
 
 import numpy as np
 import zstandard
@@ -49,9 +48,9 @@ class Point:
 def pack(points: Sequence[Point]) -> bytes:
     """The samples as one block."""
     columns = (
-        _deltas(np.array([round(one.t_s * _PER_SECOND) for one in points], dtype="<i4")),
-        _deltas(np.array([_tenths(one.pressure) for one in points], dtype="<i2")),
-        _deltas(np.array([_tenths(one.target) for one in points], dtype="<i2")),
+        _deltas(np.rint(np.array([one.t_s for one in points]) * _PER_SECOND).astype("<i4")),
+        _deltas(_tenths([one.pressure for one in points])),
+        _deltas(_tenths([one.target for one in points])),
         _deltas(np.array([one.interval for one in points], dtype="<i2")),
     )
     body = b"".join(column.tobytes() for column in columns)
@@ -93,10 +92,12 @@ def _opened(block: bytes) -> tuple[int, bytes]:
     return count, body
 
 
-def _tenths(value: float | None) -> int:
-    if value is None or not isfinite(value):
-        return _UNKNOWN
-    return max(-_LARGEST, min(_LARGEST, round(value * _PER_UNIT)))
+def _tenths(values: Sequence[float | None]) -> Integers:
+    """Whole tenths. None and what is no number are not known."""
+    numbers = np.array(values, dtype=float)
+    known = np.isfinite(numbers)
+    tenths = np.clip(np.rint(np.where(known, numbers, 0) * _PER_UNIT), -_LARGEST, _LARGEST)
+    return np.where(known, tenths, _UNKNOWN).astype("<i2")
 
 
 def _from_tenths(value: int) -> float | None:
