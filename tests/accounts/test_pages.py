@@ -125,6 +125,13 @@ def test_pages_before_signing_in_are_ours_and_hold_nothing_inline(client, name):
     assert is_ours(answer)
 
 
+def test_a_stale_link_to_confirm_an_address_says_so(client):
+    answer = client.get(reverse("account_confirm_email", args=["stale"]))
+
+    assert is_ours(answer)
+    assert "has been used or is too old" in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", OWN_PAGES)
 def test_pages_of_ones_own_account_are_ours_and_hold_nothing_inline(client, name):
     client.force_login(make.physio())

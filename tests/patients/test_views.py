@@ -198,6 +198,13 @@ def test_nothing_is_chosen_beforehand(client, physio, patient):
     assert "checked" not in page
 
 
+def test_an_uncomplicated_screening_takes_few_touches(client, physio, patient):
+    page = signed_in(client, physio).get(url("screen", patient)).content.decode()
+
+    to_open, to_save = 1, 1
+    assert to_open + page.count("data-no-to-the-rest") + to_save <= 25
+
+
 def test_a_screening_is_kept_and_its_result_tells_findings_and_sources(client, physio, patient):
     answers = ALL_NO | {"jak_inhibitor": "YES", "covid": "NOT_KNOWN"}
 
@@ -301,6 +308,7 @@ def test_a_barred_person_cant_be_signed_for_but_refused(client, patient, lead):
 
     assert "This can't be signed" in page.replace("&#x27;", "'")
     assert 'value="sign"' not in page
+    assert "reason_" not in page
     assert Clearance.objects.get().decision == "REFUSED"
 
 
