@@ -12,7 +12,9 @@ from sessions.domain.trace import Point
 
 PERIOD_S = 0.5
 FILLING_TAU_S, OPENING_TAU_S = 1.6, 0.5
-RIPPLE_AT_WORK, NOISE = 0.045, 0.9
+NOISE = 0.9
+USUAL_RIPPLE = (0.05, 0.105)
+"""Share of the target by which a working limb moves the pressure, from a calm to a lively mover."""
 OPENING_S = 6.0
 
 Curve = NDArray[np.float64]
@@ -30,9 +32,9 @@ class _Stretch:
 
 def simulate(plan: Plan, noise: np.random.Generator, *, until_s: float | None = None) -> list[Point]:
     """Samples of a whole session, or of one that was stopped after `until_s`. It ends with an open cuff."""
-    level, began_s, points = 0.0, 0.0, list[Point]()
+    level, began_s, points, ripple = 0.0, 0.0, list[Point](), float(noise.uniform(*USUAL_RIPPLE))
     for stretch in _stretches(plan, until_s):
-        curve = _curve(stretch, level, noise)
+        curve = _curve(stretch, level, ripple, noise)
         times = began_s + PERIOD_S * np.arange(len(curve))
         points += [
             Point(t_s, pressure, stretch.target, stretch.index)
@@ -58,12 +60,12 @@ def _stretches(plan: Plan, until_s: float | None) -> Sequence[_Stretch]:
     return [*stretches, _Stretch(-1, 0.0, OPENING_S, ripples=False)]
 
 
-def _curve(stretch: _Stretch, level: float, noise: np.random.Generator) -> Curve:
+def _curve(stretch: _Stretch, level: float, ripple: float, noise: np.random.Generator) -> Curve:
     """From the level before towards the target, with the limb's ripple while it works."""
     t = PERIOD_S * np.arange(1, max(1, round(stretch.seconds / PERIOD_S)) + 1)
     tau = FILLING_TAU_S if stretch.target > level else OPENING_TAU_S
     curve = stretch.target + (level - stretch.target) * np.exp(-t / tau)
     if stretch.ripples:
-        curve += RIPPLE_AT_WORK * stretch.target * np.sin(2 * np.pi * t / SECONDS_PER_REPETITION)
+        curve += ripple * stretch.target * np.sin(2 * np.pi * t / SECONDS_PER_REPETITION)
     shaken: Curve = np.maximum(0.0, curve + noise.normal(0, NOISE, len(t)) * (stretch.target > 0))
     return shaken

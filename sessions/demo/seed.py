@@ -11,7 +11,7 @@ from django.utils import timezone
 from kaatsu_clinic.accounts.models import Clinic, Role
 from patients import services
 from patients.models import Care, Flare, Patient
-from protocols.services import publish_built_in
+from protocols.services import publish_built_in, withdraw_prescription
 from sessions.demo import house, training
 from sessions.demo.course import (
     REPRESCRIBE_WEEKS,
@@ -126,6 +126,11 @@ def _before_moving(course: Course, day: date, phase: Patient.Phase) -> None:
     if phase == Patient.Phase.CLINICAL:
         flare = _flare(course, day - timedelta(days=9))
         services.end_flare(flare=flare, ended_on=day - timedelta(days=1))
+        withdraw_prescription(
+            prescription=course.prescription,
+            reason="Back to the clinic after a flare.",
+            now=course.at(day, -14),
+        )
         course.pain -= 1.5
 
 
