@@ -13,9 +13,9 @@ from devices.drivers.errors import (
     PortMissingError,
     WrongControllerError,
 )
-from devices.drivers.reference import Capabilities, Reading, ReferenceController
+from devices.drivers.reference import REPLY_TIMEOUT_S, Capabilities, Reading, ReferenceController
 
-DRIVERS: dict[str, Callable[[str], ReferenceController]] = {"reference": ReferenceController}
+DRIVERS: dict[str, Callable[[str, float], ReferenceController]] = {"reference": ReferenceController}
 
 __all__ = [
     "DRIVERS",
@@ -32,14 +32,16 @@ __all__ = [
 ]
 
 
-def open_controller(*, driver: str, port: str, expected_serial: str | None) -> ReferenceController:
+def open_controller(
+    *, driver: str, port: str, expected_serial: str | None, reply_timeout_s: float = REPLY_TIMEOUT_S
+) -> ReferenceController:
     """Open a port and make sure the right box is on it. `expected_serial` None takes any, to register a new one.
 
     Raises PortBusyError, PortMissingError, ControllerLostError or WrongControllerError; the port is closed again.
     """
     if driver not in DRIVERS:
         raise WrongControllerError(f"There is no driver called {driver}.")
-    box = DRIVERS[driver](port)
+    box = DRIVERS[driver](port, reply_timeout_s)
     try:
         _must_be(box, expected_serial)
     except ControllerError:

@@ -21,6 +21,7 @@ class Rack:
         self._control_path = control_path
         self._listener = _listen(control_path) if control_path else None
         self._watched: dict[int, SimulatedPort] = {}
+        self._clients: dict[socket.socket, Callable[[], None]] = {}
         self._selector = selectors.DefaultSelector()
         if self._listener:
             self._selector.register(self._listener, selectors.EVENT_READ, self._welcome)
@@ -63,21 +64,30 @@ class Rack:
         client.setblocking(True)
         lines = client.makefile("rb")
 
-        def serve() -> None:
-            line = lines.readline()
-            if line:
-                client.sendall(control.answer(self.ports, line))
-                return
+        def hang_up() -> None:
             self._selector.unregister(client)
+            del self._clients[client]
             lines.close()
             client.close()
 
+        def serve() -> None:
+            try:
+                line = lines.readline()
+                client.sendall(control.answer(self.ports, line) if line else b"")
+            except OSError:
+                line = b""
+            if not line:
+                hang_up()
+
+        self._clients[client] = hang_up
         self._selector.register(client, selectors.EVENT_READ, serve)
 
     def close(self) -> None:
         """Take the links and the socket away."""
         for port in self.ports:
             port.unplug()
+        for hang_up in list(self._clients.values()):
+            hang_up()
         if self._listener and self._control_path:
             self._listener.close()
             self._control_path.unlink(missing_ok=True)
