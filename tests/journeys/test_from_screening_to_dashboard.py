@@ -1,0 +1,154 @@
+"""One patient's whole way through the served program: real worker, real Redis, real serial line, a real browser."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from devices.simulator.control import Control
+from tests.journeys.conftest import Served
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[[str], Page]
+
+
+@pytest.fixture
+def cuff(clinic_program: Served):
+    """The true state of the demo room's thigh cuff."""
+    control = Control(clinic_program.control("mmhg"))
+    yield control
+    control.close()
+
+
+def register(page: Page) -> int:
+    """A new patient; the id from the address of their page."""
+    page.goto("/patients/register/")
+    page.fill("[name=family_name]", f"Walk-{uuid.uuid4().hex[:8]}")
+    page.fill("[name=given_name]", "Wilma")
+    page.fill("[name=birth_date]", "1970-04-02")
+    page.select_option("[name=sex]", "FEMALE")
+    page.select_option("[name=diagnosis]", "RA")
+    page.click("main button.btn-primary")
+    page.wait_for_url(re.compile(r"/patients/\d+/$"))
+    return int(page.url.rstrip("/").rsplit("/", 1)[1])
+
+
+def screen(page: Page, patient: int) -> None:
+    """Every question asked and answered with no."""
+    page.goto(f"/patients/{patient}/screen/")
+    for button in page.locator("[data-no-to-the-rest]").all():
+        button.click()
+    page.click("text=Save the screening")
+    expect(page.locator("main")).to_contain_text("No finding")
+
+
+def clear(page: Page, patient: int) -> None:
+    """The medical lead signs."""
+    page.goto("/patients/awaiting/")
+    page.goto(f"/patients/{patient}/clear/")
+    page.click("text=Sign: cleared to train")
+    expect(page.locator("main")).to_contain_text("Cleared to train")
+
+
+def measure_occlusion(page: Page, patient: int) -> None:
+    """LOP of the right leg, seated, under the wide cuff: 160 mmHg."""
+    page.goto(f"/patients/{patient}/occlusion/")
+    page.check("[name=limb][value=LEG]")
+    page.check("[name=side][value=RIGHT]")
+    page.check("[name=posture][value=SEATED]")
+    page.select_option("[name=cuff_model]", label="Thigh cuff, 11.5 cm")
+    page.check("[name=method][value=DOPPLER]")
+    page.fill("[name=value_mmhg]", "160")
+    page.click("main button.btn-primary")
+    expect(page.locator("main")).to_contain_text("160")
+
+
+def prescribe(page: Page, patient: int) -> None:
+    """Low-load BFR at 40 % LOP: the preview shows every limit before anything is signed."""
+    page.goto(f"/patients/{patient}/prescribe/")
+    page.click("a.choice:has-text('knee extension')")
+    page.check("[name=side][value=RIGHT]")
+    page.check("[name=posture][value=SEATED]")
+    page.click("button:has-text('Check the limits')")
+    expect(page.locator("main")).to_contain_text("64")
+    page.click("button[value=confirm]")
+    expect(page.locator("main")).to_contain_text("64")
+
+
+def preflight(page: Page, patient: int) -> None:
+    """Asked, measured, nothing against it."""
+    page.goto(f"/patients/{patient}/sessions/new/")
+    for question in ("infection", "new_medicine", "swelling"):
+        page.check(f"[name={question}][value=no]")
+    for name, value in {
+        "systolic_mmhg": 126,
+        "diastolic_mmhg": 78,
+        "heart_rate_bpm": 70,
+        "pain_nrs": 2,
+    }.items():
+        page.fill(f"[name={name}]", str(value))
+    page.click("button:has-text('Check and open the console')")
+    page.wait_for_url(re.compile(r"/console/$"))
+
+
+def hold(page: Page, order: str) -> None:
+    """Press and hold a guarded button until it has fired."""
+    button = page.locator(f"[data-hold={order}]")
+    expect(button).to_be_enabled(timeout=15_000)
+    button.hover()
+    page.mouse.down()
+    expect(button).to_be_hidden(timeout=5_000)
+    page.mouse.up()
+
+
+def test_from_screening_to_dashboard(sign_in: SignIn, cuff: Control):
+    physio = sign_in("physio@demo.clinic")
+    patient = register(physio)
+    screen(physio, patient)
+    clear(sign_in("lead@demo.clinic"), patient)
+    measure_occlusion(physio, patient)
+    prescribe(physio, patient)
+    preflight(physio, patient)
+
+    hold(physio, "INFLATE")
+    expect(physio.locator("[data-f=controller]")).to_contain_text("Holding", timeout=15_000)
+    assert 50 < cuff.state()["pressure"][0] < 90
+    physio.click("#tap")
+    expect(physio.locator("[data-f=done]")).to_have_text("1")
+    physio.click("[data-order=NEXT]")
+    expect(physio.locator("[data-f=set]")).to_contain_text("2", timeout=45_000)
+    expect(physio.locator("[data-order=NEXT]")).to_be_enabled(timeout=45_000)
+
+    physio.locator(".stop-button").dispatch_event("pointerdown")
+    expect(physio.locator("#over")).to_be_visible(timeout=10_000)
+    assert cuff.state()["pressure"][0] < 20
+
+    physio.click("[data-f=over-close]")
+    expect(physio.locator("main")).to_contain_text("below 20")
+    expect(physio.locator(".figure .js-line").first).to_be_attached()
+
+
+def test_a_patient_logs_at_home_and_the_admin_sees_one_more(sign_in: SignIn):
+    admin = sign_in("admin@demo.clinic")
+    before = logged_at_home(admin)
+
+    patient = sign_in("patient@demo.clinic")
+    patient.click("text=Log a session")
+    patient.click("label:has-text('Yes, all of it')")
+    for name, score in {"pain_before": 3, "pain_after": 2, "effort": 5}.items():
+        patient.click(f"label[for=id_{name}_{score}]")
+    patient.click("text=Send to my clinic")
+    expect(patient.locator("main")).to_contain_text("sent", ignore_case=True)
+
+    assert logged_at_home(admin) == before + 1
+
+
+def logged_at_home(admin: Page) -> int:
+    """The number of home logs that the outcome page tells."""
+    admin.goto("/outcomes/")
+    found = re.search(r"(\d+) logged at home", admin.locator("main").inner_text())
+    assert found
+    return int(found.group(1))
