@@ -77,6 +77,7 @@ class SimulatedChannel:
         """Ramp to a target and stay there. A new start begins from the pressure there is."""
         if self.mode is not Mode.TARGET:
             self.setpoint, self._integral = max(0.0, self.measured), 0.0
+            self.pump = self.exhaust = 0.0
             self.timers = Timers()
             self._recent.clear()
         self.mode, self.target, self.slew_per_s = Mode.TARGET, target, slew_per_s
