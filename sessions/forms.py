@@ -17,7 +17,6 @@ from protocols.models import Prescription
 from sessions.domain import home
 from sessions.domain.closing import ClosingReason
 from sessions.domain.home import Symptom
-from sessions.services import HomeEntry
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -44,6 +43,14 @@ CLOSING_WORDS: dict[ClosingReason, "_StrPromise"] = {
     ClosingReason.CRITERION: _("A stop criterion"),
     ClosingReason.PATIENT: _("The patient asked"),
     ClosingReason.DEVICE: _("The device"),
+}
+
+GRADE_WORDS: dict[int, "_StrPromise"] = {
+    1: _("1 mild: no treatment"),
+    2: _("2 moderate: little treatment, limits daily tasks"),
+    3: _("3 severe: hospital, or can't look after oneself"),
+    4: _("4 life-threatening"),
+    5: _("5 death"),
 }
 
 SCORES = [(score, str(score)) for score in range(11)]
@@ -150,7 +157,7 @@ class HomeLogForm(forms.Form):
             )
         return done_at
 
-    def entry(self) -> HomeEntry:
+    def entry(self) -> home.Entry:
         """What was said, for the service."""
         said = home.Log(
             pain_before=self.cleaned_data["pain_before"],
@@ -158,7 +165,7 @@ class HomeLogForm(forms.Form):
             effort=self.cleaned_data["effort"],
             symptoms=self.cleaned_data["symptoms"],
         )
-        return HomeEntry(
+        return home.Entry(
             id=self.cleaned_data["log_id"],
             done_at=self.cleaned_data["done_at"],
             completed=self.cleaned_data["completed"],
@@ -188,6 +195,23 @@ class ClosingForm(forms.Form):
         self.helper.form_tag = False
         self.helper.layout = Layout(Field("reason", template="sessions/_buttons_field.html"), "note")
         self.helper.add_input(Submit("save", _("Save the reason")))
+
+
+class GradeForm(forms.Form):
+    """How grave an adverse event was, and whether it is over."""
+
+    severity = forms.TypedChoiceField(
+        label=_("How severe (CTCAE)?"),
+        choices=list(GRADE_WORDS.items()),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a grade.")},
+    )
+    is_serious = forms.BooleanField(
+        label=_("Serious: death, danger to life, hospital, lasting harm, or medically important"),
+        required=False,
+    )
+    is_over = forms.BooleanField(label=_("It is over and reviewed: training may go on"), required=False)
 
 
 def plan_words(plan: Prescription) -> str:

@@ -6,21 +6,25 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from devices.domain.units import Scale
+from devices.models import Channel, Controller
+from kaatsu_clinic import VERSION
 from kaatsu_clinic.accounts.models import Clinic, Role, User
 from patients.models import Measurement, Patient
 from patients.selectors import current_clearance, open_flare
 from protocols.domain.plan import Plan
 from protocols.models import Prescription
 from protocols.selectors import current_prescriptions
-from sessions.domain import outcomes, trace
+from sessions import bus
+from sessions.domain import outcomes, preflight, trace
 from sessions.domain.dose import Dose
 from sessions.domain.outcomes import PainChanges, Reading, Week
 from sessions.domain.state import Outcome
 from sessions.models import AdverseEvent, HomeSession, PressureTrace, TrainingSession
 
 WEEKS_SHOWN = 26
-APART_AT_HOME = timedelta(hours=36)
-"""Between two sessions at home (published: EXKnee, Jorgensen 2020)."""
+APART_AT_HOME = timedelta(hours=preflight.HOURS_APART)
+"""Between two sessions at home, as in the clinic."""
 
 
 # --- one patient -------------------------------------------------------------------------------------------------
@@ -131,7 +135,9 @@ def pain_changes(clinics: QuerySet[Clinic]) -> PainChanges:
 # --- live ----------------------------------------------------------------------------------------------------------
 def session_to_run(session_id: int) -> TrainingSession:
     """A session with all that a station needs. Raises TrainingSession.DoesNotExist."""
-    return TrainingSession.objects.select_related("controller__station", "channel", "patient").get(pk=session_id)
+    return TrainingSession.objects.select_related("controller__station", "channel", "patient").get(
+        pk=session_id
+    )
 
 
 def unclaimed_since(opened_before: datetime) -> QuerySet[TrainingSession]:
@@ -141,5 +147,44 @@ def unclaimed_since(opened_before: datetime) -> QuerySet[TrainingSession]:
 
 def running_since(claimed_before: datetime) -> QuerySet[TrainingSession]:
     """Running sessions that were taken before an instant, with their stations."""
-    running = TrainingSession.objects.filter(status=TrainingSession.Status.RUNNING, claimed_at__lt=claimed_before)
+    running = TrainingSession.objects.filter(
+        status=TrainingSession.Status.RUNNING, claimed_at__lt=claimed_before
+    )
     return running.select_related("controller__station")
+
+
+def usable_channels(user: User, clinic: Clinic) -> QuerySet[Channel]:
+    """The channels of a clinic that this person may use and that are not in quarantine."""
+    boxes = Controller.objects.visible_to(user).filter(station__clinic=clinic, quarantined_at=None)
+    return Channel.objects.filter(controller__in=boxes).select_related("controller__station", "cuff_model")
+
+
+def preflight_facts(prescription: Prescription, channel: Channel, now: datetime) -> preflight.Facts:
+    """What the records say before a session; what must be asked and measured today is still unknown."""
+    patient, today = prescription.patient, timezone.localdate(now)
+    clearance = current_clearance(patient, today)
+    return preflight.Facts(
+        cleared_until=clearance.valid_until if clearance else None,
+        prescribed_until=prescription.valid_until,
+        needs_occlusion=prescription.scale == Scale.MMHG,
+        occlusion_until=prescription.occlusion.valid_until if prescription.occlusion else None,
+        cuff_matches=channel.cuff_model_id == prescription.cuff_model_id,
+        station_answers=_station_answers(channel.controller.station.slug),
+        in_flare=open_flare(patient) is not None,
+        hours_since_last=_hours_since_last(patient, now),
+        open_adverse_event=AdverseEvent.objects.filter(patient=patient, resolved_at=None).exists(),
+    )
+
+
+def _station_answers(slug: str) -> bool | None:
+    try:
+        return bus.station_seen(slug, VERSION)
+    except bus.BusDownError:
+        return None
+
+
+def _hours_since_last(patient: Patient, now: datetime) -> float | None:
+    """Hours since the cuff was last inflated; a session in which nothing was inflated does not count."""
+    ended = TrainingSession.objects.filter(patient=patient).exclude(ended_at=None)
+    last = ended.exclude(outcome=Outcome.NOT_STARTED).order_by("-ended_at").first()
+    return (now - last.ended_at).total_seconds() / 3600 if last and last.ended_at else None

@@ -2,16 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from devices.models import Channel
-from kaatsu_clinic.accounts.models import User
+from kaatsu_clinic.accounts.models import Role, User
 from patients.models import Measurement, Patient
 from patients.services import record_measurements
 from protocols.domain.plan import Plan
@@ -23,6 +22,8 @@ from sessions.domain.commands import Command
 from sessions.domain.state import Outcome
 from sessions.models import AdverseEvent, HomeSession, PressureTrace, SessionEvent, TrainingSession
 
+GRAVE_FROM_GRADE = 3
+"""CTCAE grade from which training has done severe harm."""
 BLOCK_SAMPLES = 600
 """Samples in a block of the stored trace: half a minute at 20 Hz."""
 
@@ -213,20 +214,12 @@ class AlreadyClosedError(Exception):
     """Someone has given the reason before. It is not overwritten."""
 
 
+class NotResolvableError(Exception):
+    """The adverse event stays open; says why."""
+
+
 class ForeignLogError(Exception):
     """The id of this log belongs to another person's log."""
-
-
-@dataclass(frozen=True)
-class HomeEntry:
-    """One session at home as the patient tells it. `words` sums up for the clinic what speaks for caution."""
-
-    id: UUID
-    done_at: datetime
-    completed: bool
-    said: home.Log
-    note: str = ""
-    words: str = ""
 
 
 def close_with_reason(*, session_id: int, reason: ClosingReason, note: str, by: User) -> TrainingSession:
@@ -243,7 +236,7 @@ def close_with_reason(*, session_id: int, reason: ClosingReason, note: str, by: 
 
 
 def log_home_session(
-    *, entry: HomeEntry, patient: Patient, prescription: Prescription, by: User, now: datetime
+    *, entry: home.Entry, patient: Patient, prescription: Prescription, by: User, now: datetime
 ) -> HomeSession:
     """Keep a session done at home; the same id again is the same session. Raises ForeignLogError.
 
@@ -255,15 +248,9 @@ def log_home_session(
             defaults={
                 "patient": patient,
                 "prescription": prescription,
-                "done_at": entry.done_at,
                 "logged_at": now,
                 "logged_by": by,
-                "completed": entry.completed,
-                "pain_before": entry.said.pain_before,
-                "pain_after": entry.said.pain_after,
-                "effort": entry.said.effort,
-                "symptoms": sorted(entry.said.symptoms),
-                "note": entry.note,
+                **entry.as_fields(),
             },
         )
         if session.patient_id != patient.pk:
@@ -291,3 +278,22 @@ def report_adverse_event(
         words=words,
         severity=severity,
     )
+
+
+def grade_adverse_event(
+    *, event: AdverseEvent, severity: int, is_serious: bool, is_over: bool, by: User, now: datetime
+) -> None:
+    """Say how grave an event was, and whether it is over. Raises NotResolvableError.
+
+    A grave or serious one is closed by a medical lead of the patient's clinic and nobody else (programme setting).
+    """
+    is_grave = is_serious or severity >= GRAVE_FROM_GRADE
+    if is_over and is_grave and not _is_lead_of(event.patient, by):
+        raise NotResolvableError("The medical lead closes a serious event, or one of grade 3 or more.")
+    event.severity, event.is_serious = severity, is_serious
+    event.resolved_at = (event.resolved_at or now) if is_over else None
+    event.save(update_fields=["severity", "is_serious", "resolved_at"])
+
+
+def _is_lead_of(patient: Patient, person: User) -> bool:
+    return person.clinics_as(Role.MEDICAL_LEAD).filter(pk=patient.clinic_id).exists()

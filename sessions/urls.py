@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions.views import console, dashboards, history, home, stop
+from sessions.views import adverse_events, console, dashboards, history, home, stop
 
 app_name = "sessions"
 
@@ -34,6 +34,9 @@ home_urls = [
 urlpatterns = [
     *live_urls,
     path("patients/<int:patient_id>/sessions/", include(clinic_urls)),
+    path(
+        "patients/<int:patient_id>/adverse-events/<int:event_id>/", adverse_events.grade, name="adverse_event"
+    ),
     path("home/<int:patient_id>/", include(home_urls)),
     path("outcomes/", dashboards.dashboard, name="dashboard"),
 ]

@@ -47,7 +47,6 @@ def change_in_pain(changes: PainChanges) -> go.Figure:
     made.add_bar(
         x=list(counts), y=list(counts.values()), marker={"color": look.ACCENT}, text=list(counts.values())
     )
-    made.add_vline(x=0, line={"color": look.QUIET, "width": 1.5, "dash": "dot"})
     made.update_xaxes(dtick=1)
     made.update_yaxes(tickformat="d")
     return made

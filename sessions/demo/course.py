@@ -18,6 +18,7 @@ from protocols.services import prescribe, record_occlusion
 from sessions.demo.house import House
 from sessions.demo.people import Person, Twist
 from sessions.demo.rows import Rows
+from sessions.domain.preflight import PAIN_BLOCK_NRS
 
 RESCREEN_WEEKS, REPRESCRIBE_WEEKS, BLOOD_WEEKS = 10, 4, 6
 HOME_PROTOCOL = {Scale.MMHG: "home-sit-to-stand"}
@@ -46,7 +47,7 @@ class Course:
     def __post_init__(self) -> None:
         inflamed = self.person.diagnosis != Patient.Diagnosis.OA
         self.lop_mmhg = self.rng.randrange(150, 200)
-        self.pain = self.rng.uniform(4.4, 6.6)
+        self.pain = self.rng.uniform(4.0, 6.4)
         self.crp_mg_l = self.rng.uniform(6, 24) if inflamed else self.rng.uniform(1, 5)
         self.systolic_mmhg = self.rng.randrange(116, 146)
 
@@ -157,24 +158,25 @@ def measure_and_prescribe(course: Course, day: date, number: int) -> None:
 
 
 def vitals(course: Course, at: datetime) -> dict[str, float]:
-    """Blood pressure, heart rate and pain at one time, kept as measurements."""
+    """Blood pressure, heart rate and pain at one time. With more pain nobody trains that day."""
     systolic = course.systolic_mmhg + course.rng.randrange(-7, 8)
     values: dict[str, float] = {
         Measurement.Kind.SYSTOLIC_MMHG: systolic,
         Measurement.Kind.DIASTOLIC_MMHG: round(systolic * 0.6) + course.rng.randrange(-4, 5),
         Measurement.Kind.HEART_RATE_BPM: course.rng.randrange(60, 82),
-        Measurement.Kind.PAIN_NRS: course.pain_now(),
+        Measurement.Kind.PAIN_NRS: min(course.pain_now(), PAIN_BLOCK_NRS - 1),
     }
     keep(course, values, at)
     return values
 
 
 def blood_and_chair(course: Course, day: date, number: int) -> None:
-    """CRP and the chair stand, every few weeks."""
+    """CRP, pain and the chair stand, every few weeks."""
     if number % BLOOD_WEEKS:
         return
     values: dict[str, float] = {
         Measurement.Kind.CRP_MG_L: round(max(0.3, course.rng.gauss(course.crp_mg_l, course.crp_mg_l / 8)), 1),
+        Measurement.Kind.PAIN_NRS: course.pain_now(),
         Measurement.Kind.CHAIR_STANDS_30S: round(9 + number * 0.18 + course.rng.gauss(0, 1)),
     }
     keep(course, values, course.at(day))

@@ -12,6 +12,7 @@ from sessions.demo.pressure import lasts_s, simulate
 from sessions.domain import dose, trace
 from sessions.domain.closing import ClosingReason
 from sessions.domain.home import Symptom
+from sessions.domain.preflight import PAIN_BLOCK_NRS
 from sessions.domain.state import Outcome
 from sessions.domain.trace import Point
 from sessions.models import AdverseEvent, HomeSession, PressureTrace, SessionEvent, TrainingSession
@@ -146,8 +147,12 @@ def _events(
     lasted_s = points[-1].t_s
     told: list[tuple[str, float, dict[str, Any]]] = [
         ("INFLATE", 0.0, {}),
-        ("ENTER", lasted_s * 0.6, {"signal": "PAIN", "value": min(7, before["PAIN_NRS"] + 1)}),
-        ("ENTER", lasted_s * 0.6 + 4, {"signal": "RPE", "value": course.rng.randrange(4, 8)}),
+        (
+            "ENTER",
+            lasted_s * 0.6,
+            {"signal": "PAIN", "value": min(before["PAIN_NRS"] + 1, PAIN_BLOCK_NRS - 1)},
+        ),
+        ("ENTER", lasted_s * 0.6 + 4, {"signal": "RPE", "value": course.rng.randrange(3, 7)}),
         ("ENDED", lasted_s, {"words": session.ending_reason}),
     ]
     return [

@@ -6,7 +6,10 @@ action levels; they are programme settings, not published thresholds, unless a c
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
 
 PAIN_TO_CALL = 8
 """Pain of 0-10 after a session from which the clinic is called (programme setting)."""
@@ -66,6 +69,30 @@ class Log:
     pain_after: int
     effort: int | None
     symptoms: Collection[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session at home as the patient sends it. `words` sums up for the clinic what speaks for caution."""
+
+    id: UUID
+    done_at: datetime
+    completed: bool
+    said: Log
+    note: str = ""
+    words: str = ""
+
+    def as_fields(self) -> dict[str, Any]:
+        """By the names under which it is kept."""
+        return {
+            "done_at": self.done_at,
+            "completed": self.completed,
+            "pain_before": self.said.pain_before,
+            "pain_after": self.said.pain_after,
+            "effort": self.said.effort,
+            "symptoms": sorted(self.said.symptoms),
+            "note": self.note,
+        }
 
 
 def advice(log: Log) -> Advice:

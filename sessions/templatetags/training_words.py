@@ -13,6 +13,7 @@ from sessions.domain.state import Outcome
 from sessions.domain.stopping import SCOPES, Signal
 
 register = template.Library()
+SCORE = "0-10"
 
 
 @register.filter
@@ -53,8 +54,19 @@ def vent_words(confirmed: bool | None) -> str:
 
 @register.filter
 def event_words(kind: str) -> str:
-    """What kind of event it was: the code of the journal as words."""
-    return kind.replace("_", " ").capitalize()
+    """What kind of event it was, in words; a code that is not known is shown as it is."""
+    return {
+        "INFLATE": _("Inflate"),
+        "ENTER": _("Entered"),
+        "INTERVAL": _("Next part"),
+        "REPETITION": _("Repetition"),
+        "STOP": _("STOP"),
+        "CRITERION_WARN": _("Stop criterion: warning"),
+        "CRITERION_PAUSE": _("Stop criterion: paused"),
+        "CRITERION_END": _("Stop criterion: ended"),
+        "ENDING": _("Letting the air out"),
+        "ENDED": _("Ended"),
+    }.get(kind, kind.replace("_", " ").capitalize())
 
 
 @register.filter
@@ -76,7 +88,12 @@ def _signal_words(detail: dict[str, Any]) -> str:
     scope = SCOPES.get(Signal(signal)) if signal in set(Signal) else None
     if scope is None or scope.is_symptom:
         return scope.words if scope else str(signal)
-    return f"{scope.words}: {number(detail.get('value'))} {scope.unit}".strip()
+    value = number(detail.get("value"))
+    return (
+        f"{scope.words}: {value} ({scope.unit})"
+        if scope.unit == SCORE
+        else f"{scope.words}: {value} {scope.unit}".strip()
+    )
 
 
 @register.filter
@@ -128,4 +145,6 @@ def minutes(seconds: float | None) -> str:
     whole, rest = divmod(round(seconds), 60)
     if not whole:
         return ngettext("{count} s", "{count} s", rest).format(count=rest)
+    if not rest:
+        return ngettext("{count} min", "{count} min", whole).format(count=whole)
     return _("{minutes} min {seconds:02} s").format(minutes=whole, seconds=rest)
