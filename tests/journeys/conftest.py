@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
+from devices.simulator.control import Control
 from tests.served import Served, start, stop
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -87,3 +88,11 @@ def login(page: Page, email: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+@pytest.fixture
+def cuff(clinic_program: Served) -> Iterator[Control]:
+    """The true state of the demo room's thigh cuff."""
+    control = Control(clinic_program.control("mmhg"))
+    yield control
+    control.close()

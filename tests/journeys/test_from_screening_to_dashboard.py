@@ -8,19 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from devices.simulator.control import Control
-from tests.journeys.conftest import Served
+from tests.journeys.live import inflate, preflight
 
 pytestmark = pytest.mark.browser
 
 SignIn = Callable[[str], Page]
-
-
-@pytest.fixture
-def cuff(clinic_program: Served):
-    """The true state of the demo room's thigh cuff."""
-    control = Control(clinic_program.control("mmhg"))
-    yield control
-    control.close()
 
 
 def register(page: Page) -> int:
@@ -78,32 +70,6 @@ def prescribe(page: Page, patient: int) -> None:
     expect(page.locator("main")).to_contain_text("64")
 
 
-def preflight(page: Page, patient: int) -> None:
-    """Asked, measured, nothing against it."""
-    page.goto(f"/patients/{patient}/sessions/new/")
-    for question in ("infection", "new_medicine", "swelling"):
-        page.check(f"[name={question}][value=no]")
-    for name, value in {
-        "systolic_mmhg": 126,
-        "diastolic_mmhg": 78,
-        "heart_rate_bpm": 70,
-        "pain_nrs": 2,
-    }.items():
-        page.fill(f"[name={name}]", str(value))
-    page.click("button:has-text('Check and open the console')")
-    page.wait_for_url(re.compile(r"/console/$"))
-
-
-def hold(page: Page, order: str) -> None:
-    """Press and hold a guarded button until it has fired."""
-    button = page.locator(f"[data-hold={order}]")
-    expect(button).to_be_enabled(timeout=15_000)
-    button.hover()
-    page.mouse.down()
-    expect(button).to_be_hidden(timeout=5_000)
-    page.mouse.up()
-
-
 def test_from_screening_to_dashboard(sign_in: SignIn, cuff: Control):
     physio = sign_in("physio@demo.clinic")
     patient = register(physio)
@@ -113,8 +79,7 @@ def test_from_screening_to_dashboard(sign_in: SignIn, cuff: Control):
     prescribe(physio, patient)
     preflight(physio, patient)
 
-    hold(physio, "INFLATE")
-    expect(physio.locator("[data-f=controller]")).to_contain_text("Holding", timeout=15_000)
+    inflate(physio)
     assert 50 < cuff.state()["pressure"][0] < 90
     physio.click("#tap")
     expect(physio.locator("[data-f=done]")).to_have_text("1")

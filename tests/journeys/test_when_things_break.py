@@ -1,0 +1,84 @@
+"""Kill it, cut it off, ask it twice: the cuff opens, the words are true, and nothing inflates again."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from devices.simulator.control import Control
+from tests.journeys.live import fill_preflight, inflate, open_patient, preflight
+from tests.served import Served
+from tests.waiting import until
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[[str], Page]
+
+
+def is_vented(cuff: Control) -> bool:
+    """Whether the air is really out, sensors aside."""
+    return bool(cuff.state()["pressure"][0] < 20)
+
+
+def test_a_worker_killed_in_mid_hold_leaves_an_open_cuff_and_an_interrupted_session(
+    sign_in: SignIn, clinic_program: Served, cuff: Control
+):
+    page = sign_in("physio@demo.clinic")
+    patient = open_patient(page, "Demo, Dana")
+    preflight(page, patient)
+    inflate(page)
+    page.wait_for_timeout(2000)
+    session = page.url.split("/sessions/")[1].split("/")[0]
+
+    os.kill(clinic_program.pid("station"), signal.SIGKILL)
+    killed_at = time.monotonic()
+    until(lambda: is_vented(cuff), 10, "the cuff is not vented")
+    took_s = time.monotonic() - killed_at
+
+    expect(page.locator("[data-f=no-data]")).to_be_visible(timeout=5_000)
+    page.goto(f"/patients/{patient}/sessions/{session}/")
+    wait_for_words(page, "Interrupted", 40)
+    expect(page.locator(".figure .js-line").first).to_be_attached()
+    assert is_vented(cuff)
+    assert took_s < 1.5
+
+
+def wait_for_words(page: Page, words: str, within_s: float) -> None:
+    """Reload until the page says so."""
+
+    def said() -> bool:
+        page.reload()
+        return words in page.locator("main").inner_text()
+
+    until(said, within_s, f"the page does not say {words!r}")
+
+
+def test_a_second_session_on_the_same_controller_is_refused_in_words(sign_in: SignIn, cuff: Control):
+    first, second = sign_in("physio@demo.clinic"), sign_in("lead@demo.clinic")
+    preflight(first, open_patient(first, "Tanaka, Aiko"))
+    expect(first.locator("[data-hold=INFLATE]")).to_be_enabled(timeout=15_000)
+
+    fill_preflight(second, open_patient(second, "Demo, Daniel"))
+    second.click("button:has-text('Check and open the console')")
+
+    expect(second.locator("main")).to_contain_text("already running")
+    assert second.input_value("[name=systolic_mmhg]") == "126"
+    second.locator(".stop-button").first.dispatch_event("pointerdown")
+    expect(first.locator("#over")).to_be_visible(timeout=15_000)
+
+
+def test_a_pulled_cable_is_a_fault_in_words_and_an_open_cuff(sign_in: SignIn, cuff: Control):
+    page = sign_in("physio@demo.clinic")
+    preflight(page, open_patient(page, "Tanaka, Aiko"))
+    inflate(page)
+
+    cuff.fault("silent")
+    until(lambda: is_vented(cuff), 3, "the lease did not vent")
+    expect(page.locator("#over")).to_be_visible(timeout=25_000)
+    expect(page.locator("#over")).to_contain_text("does not answer")
+    expect(page.locator("#over")).to_contain_text(re.compile("quick release", re.IGNORECASE))
+    cuff.fault("silent", on=False)
