@@ -120,7 +120,11 @@ def _ask(task: "Task[Any, dict[str, Any]]", station: Station, terms: dict[str, s
         told: dict[str, Any] = answer.get(timeout=ANSWER_WITHIN_S)
     except NoAnswerError:
         raise StationError(str(NO_STATION)) from None
-    except (OperationalError, RedisError) as error:
+    except (
+        OperationalError,
+        RedisError,
+        RuntimeError,
+    ) as error:  # the last is Celery's, when it gives up reconnecting
         raise StationError(str(NO_BROKER)) from error
     if "trouble" in told:
         raise StationError(_words_for(told))

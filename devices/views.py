@@ -103,7 +103,7 @@ def clear_fault(request: SignedInRequest, controller_id: int) -> HttpResponse:
 
 def _tell(request: SignedInRequest, box: Controller, found: tasks.Condition) -> None:
     """One message with what the box said; not a good one unless all is well."""
-    pressures = ", ".join(f"{pressure:.0f}" for pressure in found.pressures)
+    pressures = ", ".join(str(round(pressure)) for pressure in found.pressures)
     words = _("It answers: %(state)s, %(pressures)s %(unit)s.") % {
         "state": state_words(found.state),
         "pressures": pressures,

@@ -60,13 +60,13 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
 
 
 @pytest.fixture
-def bench(start) -> Bench:
+def bench(start: Callable[..., Bench]) -> Bench:
     """One simulated box with one arm cuff, which fills fast."""
     return start("--preset", "arm")
 
 
 @pytest.fixture
-def box(bench) -> Iterator[ReferenceController]:
+def box(bench: Bench) -> Iterator[ReferenceController]:
     """A driver on that box."""
     controller = bench.open()
     yield controller
