@@ -1,6 +1,7 @@
 """Plain functions that each make one valid thing. The cast: a physiotherapist, a medical lead, an admin, a patient, a stranger."""
 
 import itertools
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from kaatsu_clinic.accounts.models import Clinic, Membership, Role, User
 from patients.models import Clearance, Patient, Screening
 from protocols.domain.plan import Plan, sets_at
 from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Protocol, Side
-from sessions.models import TrainingSession
+from sessions.models import AdverseEvent, HomeSession, TrainingSession
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -25,7 +26,11 @@ def clinic(**fields: Any) -> Clinic:
 def person(role: Role, clinic: Clinic | None = None, **fields: Any) -> User:
     """Someone with one role in one clinic (a new one unless given)."""
     n = next(_count)
-    user = User.objects.create_user(fields.pop("email", f"person-{n}@example.test"), "a long password", **{"full_name": f"Person {n}"} | fields)
+    user = User.objects.create_user(
+        fields.pop("email", f"person-{n}@example.test"),
+        "a long password",
+        **{"full_name": f"Person {n}"} | fields,
+    )
     Membership.objects.create(user=user, clinic=clinic or globals()["clinic"](), role=role)
     return user
 
@@ -104,13 +109,17 @@ def clearance(patient: Patient, **fields: Any) -> Clearance:
 
 def cuff_model(**fields: Any) -> CuffModel:
     n = next(_count)
-    return CuffModel.objects.create(**{"name": f"Cuff {n}", "scale": Scale.MMHG, "width_cm": 11.5, "rated_maximum": 300} | fields)
+    return CuffModel.objects.create(
+        **{"name": f"Cuff {n}", "scale": Scale.MMHG, "width_cm": 11.5, "rated_maximum": 300} | fields
+    )
 
 
 def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
     """A controller with one channel, on a station of its own."""
     n = next(_count)
-    station = fields.pop("station", None) or Station.objects.create(clinic=clinic, name=f"Room {n}", slug=f"room-{n}")
+    station = fields.pop("station", None) or Station.objects.create(
+        clinic=clinic, name=f"Room {n}", slug=f"room-{n}"
+    )
     model = fields.pop("cuff_model", None) or cuff_model()
     box = Controller.objects.create(
         **{
@@ -129,6 +138,7 @@ def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
     Channel.objects.create(controller=box, number=0, cuff_model=model)
     return box
 
+
 def protocol(**fields: Any) -> Protocol:
     """A built-in BFR protocol for the leg: 30-15-15-15 at 40 % LOP."""
     n = next(_count)
@@ -141,7 +151,12 @@ def protocol(**fields: Any) -> Protocol:
             "limb": Limb.LEG,
             "exercise": "Knee extension",
             "description": "Sets with the cuff inflated.",
-            "terms": {"repetitions": [30, 15, 15, 15], "rest_s": 30, "percent_lop": 40, "settings": ["CLINIC", "HOME"]},
+            "terms": {
+                "repetitions": [30, 15, 15, 15],
+                "rest_s": 30,
+                "percent_lop": 40,
+                "settings": ["CLINIC", "HOME"],
+            },
             "origin": "Programme setting.",
             "published_at": NOW,
         }
@@ -210,5 +225,33 @@ def training_session(prescription: Prescription, controller: Controller, **field
             "preflight": {},
             "opened_at": NOW,
         }
+        | fields
+    )
+
+
+def home_session(prescription: Prescription, **fields: Any) -> HomeSession:
+    """All of it done at home, with less pain after."""
+    patient = prescription.patient
+    return HomeSession.objects.create(
+        **{
+            "id": uuid.uuid4(),
+            "patient": patient,
+            "prescription": prescription,
+            "done_at": NOW,
+            "logged_at": NOW,
+            "logged_by": patient.user or patient.registered_by,
+            "completed": True,
+            "pain_before": 4,
+            "pain_after": 3,
+            "effort": 4,
+        }
+        | fields
+    )
+
+
+def adverse_event(patient: Patient, **fields: Any) -> AdverseEvent:
+    """A draft that nobody has graded."""
+    return AdverseEvent.objects.create(
+        **{"patient": patient, "occurred_at": NOW, "reported_by": patient.registered_by, "words": "Dizzy."}
         | fields
     )
