@@ -18,17 +18,19 @@ class LinkHandler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Straight to the view; its exceptions become responses as usual."""
-        self._view_middleware = []
-        self._template_response_middleware = []
-        self._exception_middleware = []
-        self._middleware_chain = convert_exception_to_response(self._get_response_async)
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
+        self._middleware_chain = convert_exception_to_response(self._get_response_async)  # type: ignore[attr-defined]  # not in the stubs
 
 
 pages = get_asgi_application()
 links = LinkHandler()
 
 
-async def application(scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]) -> None:
+async def application(
+    scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Callable[..., Awaitable[Any]]
+) -> None:
     """Route a signed link past everything else."""
     is_link = scope["type"] == "http" and scope["path"].startswith(LINK_PREFIX)
     await (links if is_link else pages)(scope, receive, send)

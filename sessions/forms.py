@@ -270,7 +270,9 @@ class PreflightForm(forms.Form):
     def __init__(
         self, data: Any = None, *, prescriptions: QuerySet[Prescription], channels: QuerySet[Channel]
     ) -> None:
-        super().__init__(data, initial={"prescription": prescriptions.first()})
+        plan = prescriptions.first()
+        fitting = channels.filter(cuff_model=plan.cuff_model).first() if plan else None
+        super().__init__(data, initial={"prescription": plan, "channel": fitting})
         _offer(self.fields["prescription"], prescriptions)
         _offer(self.fields["channel"], channels)
         self.helper = FormHelper()

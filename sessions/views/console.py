@@ -31,7 +31,7 @@ from sessions.views.stop import links_for, live_links
 @require_http_methods(["GET", "POST"])
 def open_(request: SignedInRequest, patient_id: int) -> HttpResponse:
     """Preflight: ask, measure, and start if there is no objection."""
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
+    patient = get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
     today = timezone.localdate()
     clinic_plans = current_prescriptions(patient, today).filter(setting=Prescription.Setting.CLINIC)
     channels = selectors.usable_channels(request.user, patient.clinic)

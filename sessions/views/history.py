@@ -121,7 +121,7 @@ def _trace(session: TrainingSession) -> Trace:
 
 
 def _patient(request: SignedInRequest, patient_id: int) -> Patient:
-    return get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
+    return get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
 
 
 def _session(request: SignedInRequest, patient_id: int, session_id: int) -> TrainingSession:

@@ -28,7 +28,7 @@ def test_a_worker_killed_in_mid_hold_leaves_an_open_cuff_and_an_interrupted_sess
     sign_in: SignIn, clinic_program: Served, cuff: Control
 ):
     page = sign_in("physio@demo.clinic")
-    patient = open_patient(page, "Demo, Dana")
+    patient = open_patient(page, "Hansen, Lars")
     preflight(page, patient)
     inflate(page)
     page.wait_for_timeout(2000)
@@ -59,10 +59,10 @@ def wait_for_words(page: Page, words: str, within_s: float) -> None:
 
 def test_a_second_session_on_the_same_controller_is_refused_in_words(sign_in: SignIn, cuff: Control):
     first, second = sign_in("physio@demo.clinic"), sign_in("lead@demo.clinic")
-    preflight(first, open_patient(first, "Tanaka, Aiko"))
+    preflight(first, open_patient(first, "Evans, Gareth"))
     expect(first.locator("[data-hold=INFLATE]")).to_be_enabled(timeout=15_000)
 
-    fill_preflight(second, open_patient(second, "Demo, Daniel"))
+    fill_preflight(second, open_patient(second, "Rossi, Paola"))
     second.click("button:has-text('Check and open the console')")
 
     expect(second.locator("main")).to_contain_text("already running")
@@ -73,7 +73,7 @@ def test_a_second_session_on_the_same_controller_is_refused_in_words(sign_in: Si
 
 def test_a_pulled_cable_is_a_fault_in_words_and_an_open_cuff(sign_in: SignIn, cuff: Control):
     page = sign_in("physio@demo.clinic")
-    preflight(page, open_patient(page, "Tanaka, Aiko"))
+    preflight(page, open_patient(page, "Costa, Joana"))
     inflate(page)
 
     cuff.fault("silent")
