@@ -24,6 +24,7 @@ class RegisterForm(forms.Form):
     station = forms.ModelChoiceField(
         Station.objects.none(),
         label=gettext_lazy("Station"),
+        empty_label=gettext_lazy("Choose a station"),
         help_text=gettext_lazy("The computer it is plugged into."),
     )
     driver = forms.ChoiceField(
