@@ -3,8 +3,8 @@
 import gc
 import logging
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from devices.control import journal
+from devices.control.guard import Guard, GuardError
 from devices.domain.units import VENTED_BELOW
 from devices.drivers import open_controller
 from devices.drivers.errors import ControllerError
@@ -58,54 +59,78 @@ def run_live_session(*, session_id: int, start_by_unix_s: float) -> None:
     session = selectors.session_to_run(session_id)
     try:
         _drive(session)
-    except (ControllerError, journal.JournalError) as error:
+    except (GuardError, ControllerError, journal.JournalError) as error:
         services.close_failed(session_id, str(error), timezone.now())
         return
     drain(session_id)
 
 
 def _drive(session: TrainingSession) -> None:
-    """Open the box, make sure it is empty, arm it, run the loop. Raises ControllerError or JournalError."""
-    plan = Plan.from_json(session.plan)
-    controller = session.controller
-    box = open_controller(
-        driver=controller.driver, port=controller.port, expected_serial=controller.serial_number
-    )
+    """Guard the port, open the box, make sure it is empty, run the loop.
+
+    Raises GuardError, ControllerError or JournalError.
+    """
+    plan, controller = Plan.from_json(session.plan), session.controller
+    with Guard(controller.port, ReferenceController.vent_bytes) as guard:
+        box = open_controller(
+            driver=controller.driver, port=controller.port, expected_serial=controller.serial_number
+        )
+        try:
+            box.vent()
+            connections.close_all()
+            _run_loop(session, plan, box, guard)
+        finally:
+            box.vent()
+            box.close()
+
+
+def _run_loop(session: TrainingSession, plan: Plan, box: ReferenceController, guard: Guard) -> None:
+    """Arm last: the lease runs from there, and on a busy computer what comes before may take longer than it lasts."""
+    outbox, inbox = bus.Outbox(session.pk), bus.Inbox(session.pk, session.controller.station.slug)
     try:
-        box.vent()
-        box.arm(fence=session.pk, ceiling=plan.ceiling, max_inflated_s=plan.max_total_s)
-        connections.close_all()
-        _run_loop(session, plan, box)
+        with _no_collections():
+            box.arm(fence=session.pk, ceiling=plan.ceiling, max_inflated_s=plan.max_total_s)
+            _walk(session, plan, box, guard, inbox, outbox)
     finally:
-        box.vent()
-        box.close()
+        inbox.close()
+        outbox.close()
 
 
-def _run_loop(session: TrainingSession, plan: Plan, box: ReferenceController) -> None:
-    station, channel = session.controller.station.slug, session.channel.number
-    outbox, inbox = bus.Outbox(session.pk), bus.Inbox(session.pk, station)
-    kept = journal.Journal(journal.path_of(settings.JOURNAL_DIR, session.pk), _publisher(outbox))
-    pace = runner.Pace(inbox.wait)
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """A garbage collection in the loop would be a late tick."""
     gc.collect()
     gc.freeze()
     gc.disable()
     try:
-        tell = _teller(kept, pace)
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def _walk(
+    session: TrainingSession,
+    plan: Plan,
+    box: ReferenceController,
+    guard: Guard,
+    inbox: bus.Inbox,
+    outbox: bus.Outbox,
+) -> None:
+    kept = journal.Journal(journal.path_of(settings.JOURNAL_DIR, session.pk), _publisher(outbox))
+    pace = runner.Pace(inbox.wait)
+    try:
         runner.run(
             plan,
             box,
-            channel=channel,
+            channel=session.channel.number,
             ticks=pace.ticks(),
             commands=inbox.drain,
-            tell=tell,
-            trouble=lambda: kept.trouble,
+            tell=_teller(kept, pace),
+            trouble=lambda: guard.trouble() or kept.trouble,
         )
     finally:
-        inbox.close()
         kept.close()
-        outbox.close()
-        gc.enable()
-        gc.unfreeze()
 
 
 @dataclass(frozen=True)
