@@ -1,0 +1,60 @@
+"""A console as a browser has it: the live events read as they come, and WATCH said every second."""
+
+import json
+import threading
+import time
+from contextlib import suppress
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.bench.floors import post
+
+WATCH_EVERY_S = 1.0
+GIVES_UP_AFTER_S = 5.0
+
+
+class Console:
+    """Follows one session in two threads. `latencies_ms`: sample taken to event received."""
+
+    def __init__(self, url: str, links: dict[str, str]) -> None:
+        self.url = url
+        self.links = links
+        self.last: dict[str, Any] | None = None
+        self.latencies_ms: list[float] = []
+        self._closing = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._follow, self._watch)]
+        for thread in self._threads:
+            thread.start()
+
+    def shows(self, field: str, at_least: float) -> bool:
+        """Whether the newest sample has a number of at least this."""
+        return bool(self.last and (self.last[field] or 0) >= at_least)
+
+    def close(self) -> None:
+        """Leave the page."""
+        self._closing.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _watch(self) -> None:
+        with suppress(OSError):  # the program is gone: whoever measures says so
+            while not self._closing.wait(WATCH_EVERY_S):
+                post(self.url, self.links["watch"])
+
+    def _follow(self) -> None:
+        line = HTTPConnection(urlsplit(self.url).netloc, timeout=GIVES_UP_AFTER_S)
+        line.request("GET", self.links["telemetry"], headers={"Accept": "text/event-stream"})
+        events = line.getresponse()
+        with suppress(OSError):
+            while not self._closing.is_set():
+                self._take(events.readline())
+        line.close()
+
+    def _take(self, text: bytes) -> None:
+        if text.startswith(b"data: "):
+            now = time.time()
+            sample = json.loads(text[6:])
+            if "n" in sample:
+                self.last = sample
+                self.latencies_ms.append((now - sample["at"]) * 1000)

@@ -1,0 +1,109 @@
+"""Live sessions under measure: STOP to the wire, lateness of the loop, age of a sample when it reaches the browser."""
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.models import Channel
+from devices.simulator.control import Control
+from protocols.models import Prescription
+from sessions import bus
+from sessions.domain.commands import Command, Verb
+from sessions.models import TrainingSession
+from sessions.views.stop import links_for
+from tests.bench import room
+from tests.bench.console import Console
+from tests.bench.figures import spread
+from tests.bench.floors import post
+
+HOLD_S = 20.0
+INFLATED_MMHG = 25.0
+
+
+@dataclass
+class Place:
+    """One cuff, the patient at it, and what is needed to look on."""
+
+    url: str
+    data: Path
+    number: int
+    channel: Channel
+    prescription: Prescription
+
+
+@dataclass
+class Running:
+    """A session under pressure, and its console."""
+
+    session: TrainingSession
+    console: Console
+
+    def stop(self) -> float:
+        """Post STOP. Monotonic seconds just before."""
+        began = time.monotonic()
+        status = post(self.console.url, self.console.links["stop"])
+        assert status == 202, f"STOP was answered with {status}."
+        return began
+
+    def wait_until_closed(self) -> None:
+        """Until the session is in the database with its end."""
+        self.console.close()
+        ended = TrainingSession.objects.filter(pk=self.session.pk, status=TrainingSession.Status.ENDED)
+        room.wait_for("The session's end", ended.exists)
+        self.session.refresh_from_db()
+
+
+def begin(place: Place) -> Running:
+    """Open a session and inflate."""
+    session = room.open_session(place.channel, place.prescription)
+    console = Console(place.url, links_for(session.pk, session.supervisor_id))
+    room.wait_for("The first sample", lambda: console.last is not None)
+    assert console.last
+    bus.send(session.pk, Command(Verb.INFLATE, seen_n=console.last["n"]))
+    room.wait_for(
+        "The inflation", lambda: console.shows("pressure", INFLATED_MMHG), seen=lambda: console.last
+    )
+    return Running(session, console)
+
+
+def stops_ms(places: Sequence[Place], stops: int) -> dict[str, float]:
+    """STOP posted to the first vent byte on the line, cuff after cuff, while every other place holds its pressure."""
+    running = [begin(place) for place in places]
+    taken = []
+    for turn in range(stops):
+        number = turn % len(places)
+        time.sleep(random.uniform(0.05, 0.15))  # anywhere in a tick
+        taken.append(_one_stop_ms(places[number], running[number]))
+        running[number] = begin(places[number])
+    _end(running)
+    return spread(taken)
+
+
+def _one_stop_ms(place: Place, running: Running) -> float:
+    truth = Control(room.control(place.data))
+    posted = running.stop()
+    time.sleep(0.05)
+    room.wait_for("The vent", lambda: room.vented_at(truth, place.number) > posted)
+    took_ms = (room.vented_at(truth, place.number) - posted) * 1000
+    truth.close()
+    running.wait_until_closed()
+    return took_ms
+
+
+def _end(running: Sequence[Running]) -> None:
+    for one in running:
+        one.stop()
+    for one in running:
+        one.wait_until_closed()
+
+
+def hold(places: Sequence[Place]) -> tuple[dict[str, float], list[float]]:
+    """Lateness while every place holds its pressure (the worst place's figures), and the age of samples on arrival."""
+    running = [begin(place) for place in places]
+    time.sleep(HOLD_S)
+    _end(running)
+    loops = [one.session.loop or {} for one in running]
+    worst = {name: max(loop[f"late_ms_{name}"] for loop in loops) for name in ("p50", "p99", "max")}
+    return worst, [age for one in running for age in one.console.latencies_ms]

@@ -1,0 +1,127 @@
+"""A room of eight simulated cuffs, made beside the demo's, and sessions in it. Needs Django with the served instance's environment."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from django.utils import timezone
+
+from devices.domain.units import Scale
+from devices.models import Channel, Controller, CuffModel, Station
+from devices.simulator.control import Control
+from kaatsu_clinic import VERSION, programs
+from kaatsu_clinic.accounts.models import Role, User
+from kaatsu_clinic.supervisor import House, Program
+from protocols.domain.plan import Plan, sets_at
+from protocols.models import Prescription
+from sessions import bus, tasks
+from sessions.models import TrainingSession
+
+ROOM = "bench-room"
+CUFFS = 8
+TARGET_MMHG = 60.0
+PLAN = Plan(
+    scale=Scale.MMHG,
+    intervals=sets_at(TARGET_MMHG, (30, 15, 15, 15), 30.0),
+    ceiling=150.0,
+    max_inflated_s=3600.0,
+    max_total_s=3600.0,
+    lop_mmhg=150.0,
+)
+
+
+class TooSlowError(Exception):
+    """Something did not happen in time."""
+
+
+def wait_for(
+    what: str, holds: Callable[[], bool], within_s: float = 20.0, seen: Callable[[], object] = lambda: ""
+) -> None:
+    """Return as soon as it holds. `seen` tells what was there instead."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TooSlowError(f"{what} took more than {within_s:.0f} s. {seen()}")
+        time.sleep(0.01)
+
+
+def link(data: Path, number: int) -> Path:
+    """The serial port of one cuff."""
+    return data / "dev" / f"bench-{number}"
+
+
+def control(data: Path) -> Path:
+    """Where to ask the simulator what it saw."""
+    return data / "dev" / "bench.control"
+
+
+def serial_number(number: int) -> str:
+    """Of one box."""
+    return f"KC-BENCH-{number}"
+
+
+def start(data: Path) -> House:
+    """The simulator and the station's worker."""
+    house = House(data / "log")
+    house.start(_simulator(data))
+    wait_for("The simulator's start", control(data).exists)
+    station = programs.station_worker(ROOM, processes=CUFFS + 2)
+    house.start(replace(station, name="bench-station"))
+    wait_for("The station's start", lambda: bus.station_seen(ROOM, VERSION))
+    return house
+
+
+def _simulator(data: Path) -> Program:
+    links = [str(link(data, number)) for number in range(CUFFS)]
+    serials = [serial_number(number) for number in range(CUFFS)]
+    where = ["--link", *links, "--serial", *serials, "--control", str(control(data))]
+    return Program("bench-simulator", "The simulator", programs.python("-m", "devices.simulator", *where))
+
+
+def furnish(data: Path) -> list[tuple[Channel, Prescription]]:
+    """Cuffs in the database, each with a patient of the demo who has a prescription in mmHg."""
+    physio = User.objects.get(email="physio@demo.clinic")
+    clinic = physio.clinics_as(Role.PHYSIOTHERAPIST)[0]
+    station = Station.objects.create(clinic=clinic, name="Bench", slug=ROOM)
+    cuff = CuffModel.objects.filter(scale=Scale.MMHG)[0]
+    channels = [_channel(station, cuff, data, number, physio) for number in range(CUFFS)]
+    written = {one.patient_id: one for one in Prescription.objects.filter(scale=Scale.MMHG)}
+    return list(zip(channels, written.values(), strict=False))
+
+
+def _channel(station: Station, cuff: CuffModel, data: Path, number: int, by: User) -> Channel:
+    box = Controller.objects.create(
+        station=station,
+        name=f"Bench {number}",
+        port=str(link(data, number)),
+        serial_number=serial_number(number),
+        firmware="bench",
+        scale=Scale.MMHG,
+        rated_maximum=cuff.rated_maximum,
+        registered_at=timezone.now(),
+        registered_by=by,
+    )
+    return Channel.objects.create(controller=box, number=0, cuff_model=cuff)
+
+
+def open_session(channel: Channel, prescription: Prescription) -> TrainingSession:
+    """A session on its way to the station, past the preflight."""
+    session = TrainingSession.objects.create(
+        patient=prescription.patient,
+        prescription=prescription,
+        channel=channel,
+        controller=channel.controller,
+        supervisor=channel.controller.registered_by,
+        scale=Scale.MMHG,
+        plan=PLAN.to_json(),
+        preflight={},
+        opened_at=timezone.now(),
+    )
+    tasks.launch(session)
+    return session
+
+
+def vented_at(truth: Control, number: int) -> float:
+    """When the first byte of the last vent came, on this machine's monotonic clock."""
+    return truth.state(serial_number(number))["last_vent_request_monotonic"] or 0.0
