@@ -18,7 +18,7 @@ from sessions.models import AdverseEvent
 @require_http_methods(["GET", "POST"])
 def grade(request: SignedInRequest, patient_id: int, event_id: int) -> HttpResponse:
     """Grade an event, and close it once it is over."""
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=patient_id)
+    patient = get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
     event = get_object_or_404(AdverseEvent.objects.select_related("patient"), pk=event_id, patient=patient)
     form = GradeForm(request.POST or None, initial=_as_graded(event))
     if form.is_valid():

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_full_disk_is_trouble_not_silence():
         def _open(self, path):
             return os.open("/dev/full", os.O_WRONLY)
 
-    kept = Full(journal.path_of(journal.Path("."), 7), lambda entry: None)
+    kept = Full(Path("7.journal"), lambda entry: None)
     kept.keep(Entry({"event": "one"}, is_event=True))
     kept.close()
     assert kept.trouble is not None
