@@ -9,9 +9,14 @@ function draw(card, state) {
   const isFresh = state !== null && typeof state.age_s === "number" && state.age_s <= STALE_S;
   const isKnown = isFresh && typeof state.pressure === "number";
   card.dataset.is = isOver && state.confirmed ? "over" : isKnown ? "live" : "unknown";
-  put(card, "pressure", isKnown ? String(Math.round(state.pressure)) : room.dataset.unknown);
+  put(card, "pressure", numberWords(card.dataset.is, state));
   put(card, "age", ageWords(card.dataset.is, isFresh, state));
   put(card, "words", state?.words ?? "");
+}
+
+function numberWords(is, state) {
+  if (is === "over") return "–";
+  return is === "live" ? String(Math.round(state.pressure)) : room.dataset.unknown;
 }
 
 function ageWords(is, isFresh, state) {

@@ -46,7 +46,7 @@ class Stop {
     this.poll();
   }
 
-  // The clock of the two seconds starts with the first press, here or on another screen.
+  // The clock of the two seconds starts with the first press, here or elsewhere, or when the session ends by itself.
   begin() {
     if (this.pressedAt !== null) return;
     this.pressedAt = performance.now();
@@ -76,9 +76,10 @@ class Stop {
 
   take(state) {
     this.state = state ?? (this.state && { ...this.state, pressure: null, age_s: null });
-    if (state?.sent) {
+    if (state?.sent || state?.acknowledged) {
       this.begin();
       this.answered = true;
+      this.failed = false;
     }
     this.form.dispatchEvent(new CustomEvent("stop:state", { bubbles: true, detail: state }));
     this.form.hidden = !this.pinned && state !== null && state.is_live === false && isVented(state);

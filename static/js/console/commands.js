@@ -1,4 +1,6 @@
 // Commands: sent, then confirmed or refused by the loop itself. Without an answer they are not known, and never sent again.
+import { say } from "./words.js";
+
 const UNKNOWN_AFTER_MS = 2000;
 const KEPT = 40;
 
@@ -30,9 +32,9 @@ export class Commands {
       });
       if (answer.status === 202) return null;
       const told = await answer.json().catch(() => ({}));
-      return { state: answer.status < 500 ? "REFUSED" : "NOT_KNOWN", words: told.error ?? "" };
+      return { state: answer.status < 500 ? "REFUSED" : "NOT_KNOWN", words: told.error ?? say("NOT_TAKEN") };
     } catch {
-      return { state: "NOT_KNOWN", words: "" };
+      return { state: "NOT_KNOWN", words: say("NO_SERVER") };
     }
   }
 

@@ -2,6 +2,8 @@
 import { field, put, show } from "./fields.js";
 import { clock, say } from "./words.js";
 
+const WITH_AGE = new Set(["live", "stale", "lost"]);
+
 export class Gauge {
   constructor(root, { plan, unit }) {
     this.root = root;
@@ -43,14 +45,14 @@ export class Gauge {
     return this.plan.lop_mmhg ? ` · ${say("LOP", { percent: Math.round((sample.target / this.plan.lop_mmhg) * 100) })}` : "";
   }
 
-  // The feed: waiting, absent, live, stale or ended. Only a new tenth of a second is written.
+  // The feed: waiting, absent, live, stale, lost or ended. Only a new tenth of a second is written.
   drawAge(feed, age) {
-    const tenths = feed === "live" || feed === "stale" ? Math.floor(age * 10) : -1;
+    const tenths = WITH_AGE.has(feed) ? Math.floor(age * 10) : -1;
     if (this.root.dataset.feed === feed && this.tenths === tenths) return;
     this.root.dataset.feed = feed;
     this.tenths = tenths;
     if (feed === "live") put("age", say("AGE", { seconds: (tenths / 10).toFixed(1) }));
-    if (feed === "stale") put("age", say("AGE_STALE", { seconds: (tenths / 10).toFixed(1) }));
+    if (feed === "stale" || feed === "lost") put("age", say("AGE_STALE", { seconds: (tenths / 10).toFixed(1) }));
     if (feed === "ended") put("age", say("AGE_ENDED"));
     this.drawDoubt();
   }

@@ -21,9 +21,18 @@ export function showGone(news, last) {
 }
 
 // Nothing was ever heard. Only a session that no station had taken up is known to hold no air.
-export function showAbsent(wasRunning) {
+export function showAbsent(isUntouched) {
   put("state", say("NOT_LIVE"));
-  open(say("OVER_ABSENT"), say(wasRunning ? "ABSENT_UNKNOWN" : "ABSENT"));
+  openWithoutEnd(say(isUntouched ? "ABSENT" : "ABSENT_UNKNOWN"));
+}
+
+// Heard once, and silent for long.
+export function showLost() {
+  openWithoutEnd(say("ABSENT_UNKNOWN"));
+}
+
+function openWithoutEnd(words) {
+  open(say("OVER_ABSENT"), words);
   show("over-close", false);
   show("over-back", true);
 }

@@ -30,11 +30,13 @@ class Offset {
 }
 
 export class Stream {
-  constructor(url, { onSample, onGone }) {
+  // `serverTime` is when the server wrote the page: what was sampled long before it is not taken for new.
+  constructor(url, { serverTime, onSample, onGone }) {
     this.url = url;
     this.onSample = onSample;
     this.onGone = onGone;
     this.offset = new Offset();
+    if (serverTime) this.offset.learn(nowSeconds(), serverTime);
     this.last = null;
     this.received = nowSeconds();
     this.isClosed = false;
@@ -58,7 +60,9 @@ export class Stream {
     this.onSample(sample);
   }
 
+  // Without the address of the session's page it is the line that broke, not the session that ended: connect again.
   leave(news) {
+    if (!news.detail_url) return;
     this.close();
     this.onGone(news);
   }

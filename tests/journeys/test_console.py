@@ -1,0 +1,60 @@
+"""The console itself: it fits a tablet, it does nothing by accident, and STOP needs neither a sign-in nor a mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from devices.simulator.control import Control
+from tests.journeys.live import inflate, open_patient, preflight
+from tests.waiting import until
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[[str], Page]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+HIDDEN_HEIGHT = "document.querySelector('main').scrollHeight - document.querySelector('main').clientHeight"
+
+
+def test_a_hold_let_go_early_inflates_nothing_and_another_page_can_stop_the_session(
+    sign_in: SignIn, cuff: Control
+):
+    page = sign_in("physio@demo.clinic")
+    preflight(page, open_patient(page, "Demo, Daniel"))
+    button = page.locator("[data-hold=INFLATE]")
+    expect(button).to_be_enabled(timeout=15_000)
+
+    button.hover()
+    page.mouse.down()
+    page.wait_for_timeout(400)
+    page.mouse.up()
+    page.wait_for_timeout(1_200)
+
+    assert page.get_attribute("#console", "data-state") == "READY"
+    assert cuff.state()["pressure"][0] < 20
+    assert page.evaluate(HIDDEN_HEIGHT) <= 0
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+
+    other = page.context.new_page()
+    other.goto("/patients/")
+    expect(other.locator(".stop-button")).to_be_visible()
+    other.locator(".stop-button").dispatch_event("pointerdown")
+    expect(page.locator("#over")).to_be_visible(timeout=10_000)
+    expect(other.locator(".stop-button")).to_be_hidden(timeout=10_000)
+
+
+def test_escape_in_a_field_opens_the_cuff_although_the_sign_in_has_expired(sign_in: SignIn, cuff: Control):
+    page = sign_in("physio@demo.clinic")
+    preflight(page, open_patient(page, "Demo, Daniel"))
+    inflate(page)
+    page.context.clear_cookies(name="sessionid")
+
+    page.click("[data-order=PAUSE]")
+    expect(page.locator("#log")).to_contain_text("Your sign-in has ended")
+    page.focus("#entry-PAIN")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("form.stop")).to_have_attribute("data-stage", "confirmed", timeout=15_000)
+    until(lambda: cuff.state()["pressure"][0] < 20, 1, "the air is not out")
+    expect(page.locator("#over")).to_contain_text("confirmed open")
