@@ -128,7 +128,10 @@ def _is_acknowledged(line: int, vent_bytes: bytes) -> bool:
     while vent_bytes not in received:
         if not select.select([line], [], [], ANSWER_WITHIN_S)[0]:
             return False
-        received += os.read(line, 256)
+        chunk = os.read(line, 256)
+        if not chunk:
+            return False  # hung up: readable for ever, and nothing comes
+        received += chunk
     return True
 
 

@@ -1,5 +1,7 @@
 """The process that vents when the loop can't."""
 
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -95,3 +97,21 @@ def test_a_loop_without_a_guard_is_told(bench):
 def test_a_guard_that_can_not_watch_says_so(tmp_path):
     with pytest.raises(GuardError, match="cable"), Guard(str(tmp_path / "none"), b"\x01"):
         pass
+
+
+def test_a_guard_whose_loop_and_line_are_both_gone_ends_by_itself():
+    master, slave = pty.openpty()
+    guard = Guard(os.ttyname(slave), ReferenceController.vent_bytes)
+    guard.__enter__()
+    process = guard._process
+    assert process
+
+    os.close(master)
+    os.close(slave)
+    process.stdin.close()
+    process.stdout.close()
+
+    try:
+        assert process.wait(timeout=5) == 0
+    finally:
+        process.kill()
