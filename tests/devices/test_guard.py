@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tty
 
 import pytest
 
@@ -99,17 +100,19 @@ def test_a_guard_that_can_not_watch_says_so(tmp_path):
         pass
 
 
-def test_a_guard_whose_loop_and_line_are_both_gone_ends_by_itself():
+def test_a_guard_whose_line_goes_while_it_vents_ends_by_itself():
     master, slave = pty.openpty()
+    tty.setraw(slave)
     guard = Guard(os.ttyname(slave), ReferenceController.vent_bytes)
     guard.__enter__()
     process = guard._process
     assert process
 
-    os.close(master)
     os.close(slave)
     process.stdin.close()
     process.stdout.close()
+    assert os.read(master, 256).startswith(ReferenceController.vent_bytes)
+    os.close(master)
 
     try:
         assert process.wait(timeout=5) == 0
