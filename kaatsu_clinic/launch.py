@@ -38,6 +38,7 @@ LOGINS = (
     ("lead@demo.clinic", "medical lead"),
     ("admin@demo.clinic", "admin"),
     ("patient@demo.clinic", "patient"),
+    ("carer@demo.clinic", "carer of that patient"),
 )
 
 
