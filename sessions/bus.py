@@ -114,6 +114,32 @@ def station_seen(slug: str, version: str) -> bool:
         raise BusDownError("The message bus does not answer.") from error
 
 
+def tell_interrupted(session_id: int, words: str, vented: bool | None) -> None:
+    """Tell the consoles of a session whose process is gone how it ended. Raises BusDownError."""
+    key = telemetry_key(session_id)
+    try:
+        with _client() as client:
+            found = cast(Any, client.xrevrange(key, count=1))
+            if found:
+                last = json.loads(found[0][1]["s"])
+                client.xadd(key, {"s": json.dumps(last | _farewell(last["n"], words, vented))})
+    except SILENCE as error:
+        raise BusDownError("The message bus does not answer.") from error
+
+
+def _farewell(n: int, words: str, vented: bool | None) -> dict[str, Any]:
+    ending = {"outcome": "INTERRUPTED", "words": words}
+    told = {
+        "state": "ENDED",
+        "ending": ending,
+        "vented": vented,
+        "pressure": None,
+        "controller": None,
+        "target": 0,
+    }
+    return told | {"n": n + 1, "at": round(time.time(), 3), "warnings": []}
+
+
 # --- from the web, without waiting -------------------------------------------------------------------------------
 
 

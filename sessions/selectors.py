@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from devices.domain.units import Scale
-from devices.models import Channel, Controller
+from devices.models import Channel
 from kaatsu_clinic import VERSION
 from kaatsu_clinic.accounts.models import Clinic, Role, User
 from patients.models import Measurement, Patient
@@ -151,12 +151,6 @@ def running_since(claimed_before: datetime) -> QuerySet[TrainingSession]:
         status=TrainingSession.Status.RUNNING, claimed_at__lt=claimed_before
     )
     return running.select_related("controller__station")
-
-
-def usable_channels(user: User, clinic: Clinic) -> QuerySet[Channel]:
-    """The channels of a clinic that this person may use and that are not in quarantine."""
-    boxes = Controller.objects.visible_to(user).filter(station__clinic=clinic, quarantined_at=None)
-    return Channel.objects.filter(controller__in=boxes).select_related("controller__station", "cuff_model")
 
 
 def preflight_facts(prescription: Prescription, channel: Channel, now: datetime) -> preflight.Facts:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -143,6 +144,8 @@ def close_interrupted(
 ) -> None:
     """End a session whose process died, with the trace up to then. It is never resumed."""
     words = "The station's program was interrupted. The cuff opens by itself within a second."
+    with suppress(bus.BusDownError):  # consoles show lost data without it, too
+        bus.tell_interrupted(session.pk, words, vented)
     _store_blocks(session, points, whole=True)
     _close(session, Outcome.INTERRUPTED, words, vented, points, session.ended_at or now)
 

@@ -2,11 +2,13 @@
 
 import gc
 import logging
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -265,8 +267,15 @@ def _look_for_lost_sessions(**kwargs: Any) -> None:
         drain_journals.apply_async(queue=f"station.{settings.STATION}")
 
 
-@signals.worker_shutting_down.connect
-def _stop_every_session(**kwargs: Any) -> None:
+@signals.worker_ready.connect
+def _open_cuffs_before_shutting_down(**kwargs: Any) -> None:
+    """Celery waits out its soft shutdown before it tells anyone; a cuff under pressure must not."""
     if settings.STATION:
-        with suppress(bus.BusDownError):
-            bus.send_to_station(settings.STATION, Command(Verb.STOP, words="The station is being shut down."))
+        for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
+            signal.signal(number, partial(_stop_every_session, signal.getsignal(number)))
+
+
+def _stop_every_session(then: Any, number: int, frame: Any) -> None:
+    with suppress(bus.BusDownError):
+        bus.send_to_station(settings.STATION, Command(Verb.STOP, words="The station is being shut down."))
+    then(number, frame)

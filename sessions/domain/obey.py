@@ -8,7 +8,7 @@ from sessions.domain import stopping
 from sessions.domain.commands import INFLATING, Command, Verb
 from sessions.domain.state import Ack, Event, Live, Outcome, State
 from sessions.domain.stopping import Action, Signal
-from sessions.domain.transitions import apply, end, enter_interval
+from sessions.domain.transitions import apply, end, enter_interval, pause
 
 STALE_AFTER_S = 2.0
 """A console that last drew a sample older than this may not inflate (programme setting)."""
@@ -29,7 +29,13 @@ def _obey_one(live: Live, command: Command) -> Live:
         return live
     if refusal := _refusal(live, command):
         return _answer(live, command, "REFUSED", refusal)
-    return _answer(ACTS[command.verb](live, command), command, "CONFIRMED")
+    done = ACTS[command.verb](live, command)
+    return _answer(done, command, "CONFIRMED", _criterion_met(done.events[len(live.events) :]))
+
+
+def _criterion_met(events: Sequence[Event]) -> str:
+    """The words of the criterion that an entry met, as the answer to it."""
+    return next((event.words for event in events if event.kind.startswith("CRITERION")), "")
 
 
 def _answer(live: Live, command: Command, outcome: str, words: str = "") -> Live:
@@ -114,9 +120,7 @@ def _act_inflate(live: Live, command: Command) -> Live:
 
 def _act_resume(live: Live, command: Command) -> Live:
     """The interval begins anew; repetitions already done stay counted."""
-    return replace(
-        live, state=State.RUNNING, watched_at=live.now, interval_began=live.now, refill_checked=False
-    )
+    return replace(live, state=State.RUNNING, watched_at=live.now, interval_began=live.now, paused_because="")
 
 
 def _act_next(live: Live, command: Command) -> Live:
@@ -128,7 +132,7 @@ def _act_repetition(live: Live, command: Command) -> Live:
 
 
 def _act_pause(live: Live, command: Command) -> Live:
-    return replace(live, state=State.PAUSED, refill_checked=False)
+    return pause(live, "Paused by a person.")
 
 
 def _act_enter(live: Live, command: Command) -> Live:

@@ -92,6 +92,7 @@ class Live:
     held_s: float = 0.0
     in_band_s: float = 0.0
     pauses: int = 0
+    paused_because: str = ""
     slow_refills: int = 0
     refill_checked: bool = False
     warnings: tuple[tuple[str, str], ...] = ()

@@ -24,7 +24,7 @@ def sample(live: Live, at_unix_s: float) -> dict[str, Any]:
         "in_band": live.in_band,
         "pauses": live.pauses,
         "refill_checked": live.refill_checked,
-        "warnings": [{"code": code, "words": words} for code, words in live.warnings],
+        "warnings": _warnings(live),
         "acks": [ack.__dict__ for ack in live.acks],
         "ending": {"outcome": live.ending.outcome, "words": live.ending.words} if live.ending else None,
         "vented": live.vented,
@@ -34,6 +34,12 @@ def sample(live: Live, at_unix_s: float) -> dict[str, Any]:
 def line(live: Live, at_unix_s: float) -> str:
     """The sample as one line of JSON."""
     return json.dumps(sample(live, at_unix_s), separators=(",", ":"))
+
+
+def _warnings(live: Live) -> list[dict[str, str]]:
+    """Why the session is paused, then whatever holds now, gravest first."""
+    paused = [("PAUSED", live.paused_because)] if live.state is State.PAUSED else []
+    return [{"code": code, "words": words} for code, words in [*paused, *live.warnings]]
 
 
 def _interval(live: Live) -> dict[str, Any] | None:

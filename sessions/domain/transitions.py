@@ -7,6 +7,7 @@ from sessions.domain.stopping import Action
 
 
 def enter_interval(live: Live, index: int) -> Live:
+    """Go on to an interval of the plan; past the last one the session is completed."""
     if index >= len(live.plan.intervals):
         return end(live, Outcome.COMPLETED, "The plan was done.")
     event = Event("INTERVAL", signal=live.plan.intervals[index].kind, value=index)
@@ -22,12 +23,20 @@ def apply(live: Live, action: Action, words: str, code: str) -> Live:
         return end(live, Outcome.CRITERION, words, needs_report=True)
     if live.state is State.PAUSED:
         return live
+    if live.index < 0:
+        return end(live, Outcome.NOT_STARTED, words)
     if live.pauses >= 1:
         return end(live, Outcome.CRITERION, f"{words} It is the second pause.", needs_report=True)
-    return replace(live, state=State.PAUSED, pauses=live.pauses + 1, refill_checked=False)
+    return pause(replace(live, pauses=live.pauses + 1), words)
+
+
+def pause(live: Live, words: str) -> Live:
+    """Open the cuff and wait. Inflating again wants the capillary refill to be checked anew."""
+    return replace(live, state=State.PAUSED, paused_because=words, refill_checked=False)
 
 
 def end(live: Live, outcome: Outcome, words: str, needs_report: bool = False) -> Live:
+    """Begin to end. The first reason stays; a stop before the first squeeze is no session."""
     if live.ending:
         return live
     if outcome is Outcome.STOPPED and live.index < 0:

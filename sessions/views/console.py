@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
+from devices.selectors import ready_channels
 from kaatsu_clinic.http import SignedInRequest
 from patients.models import Patient
 from patients.selectors import flags
@@ -25,7 +26,7 @@ from sessions.domain.commands import BadCommandError, Command
 from sessions.domain.stopping import SCOPES
 from sessions.forms import PreflightForm
 from sessions.models import TrainingSession
-from sessions.views.stop import links_for, live_links
+from sessions.views.stop import links_for, stop_links
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +35,7 @@ def open_(request: SignedInRequest, patient_id: int) -> HttpResponse:
     patient = get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
     today = timezone.localdate()
     clinic_plans = current_prescriptions(patient, today).filter(setting=Prescription.Setting.CLINIC)
-    channels = selectors.usable_channels(request.user, patient.clinic)
+    channels = ready_channels(patient.clinic).filter(cuff_model__in=clinic_plans.values("cuff_model"))
     form = PreflightForm(request.POST or None, prescriptions=clinic_plans, channels=channels)
     objections: list[str] = []
     if form.is_valid():
@@ -136,10 +137,11 @@ def command(request: SignedInRequest, patient_id: int, session_id: int) -> JsonR
 def room(request: SignedInRequest) -> HttpResponse:
     """Every live session of the clinic on one page, each with its STOP."""
     live = TrainingSession.objects.visible_to(request.user).live()
-    sessions = live.select_related("patient", "channel__cuff_model", "prescription", "supervisor").order_by(
+    sessions = live.select_related("patient", "controller", "prescription", "supervisor").order_by(
         "opened_at"
     )
-    return render(request, "sessions/room.html", {"sessions": sessions} | live_links(request))
+    page = {"sessions": sessions, "live_links": stop_links(live, request.user)}
+    return render(request, "sessions/room.html", page)
 
 
 def _session(request: SignedInRequest, patient_id: int, session_id: int) -> TrainingSession:

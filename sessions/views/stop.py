@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from kaatsu_clinic.accounts.models import CLINICIANS
+from kaatsu_clinic.accounts.models import CLINICIANS, User
 from sessions import bus
 from sessions.domain.commands import Command, Verb
-from sessions.models import TrainingSession
+from sessions.models import TrainingSession, TrainingSessionQuerySet
 
 SALT = "live-session"
 FRESH_WITHIN_S = 2.0
@@ -37,16 +37,24 @@ def links_for(session_id: int, user_id: int | None) -> dict[str, str]:
 
 
 def live_links(request: HttpRequest) -> dict[str, Any]:
-    """For every page: the STOP links of the live sessions of a clinician's clinics."""
+    """For every page: the STOP links of the live sessions that this person supervises."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.role_names & set(CLINICIANS):
         return {"live_links": []}
-    live = TrainingSession.objects.visible_to(user).live().select_related("patient").order_by("opened_at")
-    return {
-        "live_links": [
-            {"session_id": one.pk, "patient": str(one.patient), **links_for(one.pk, user.pk)} for one in live
-        ]
-    }
+    return {"live_links": stop_links(TrainingSession.objects.visible_to(user).filter(supervisor=user), user)}
+
+
+def stop_links(sessions: TrainingSessionQuerySet, user: User) -> list[dict[str, Any]]:
+    """What a STOP needs to be drawn, for each of the sessions that is live."""
+    return [
+        {
+            "session_id": one.pk,
+            "patient": str(one.patient),
+            "unit": one.get_scale_display(),
+            **links_for(one.pk, user.pk),
+        }
+        for one in sessions.live().select_related("patient").order_by("opened_at")
+    ]
 
 
 @cache

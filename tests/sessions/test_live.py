@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from devices.domain.units import Scale
 from protocols.domain.plan import Plan, cycles_at, sets_at
-from sessions.domain import live
+from sessions.domain import live, telemetry
 from sessions.domain.commands import Command, Verb
 from sessions.domain.state import Live, Observation, Outcome, State, begin
 
@@ -351,3 +351,25 @@ def test_nothing_is_held_before_someone_inflates(events):
         quiet = [command for command in commands if command.verb is not Verb.INFLATE]
         state = live.step(state, state.now + wait, Observation(pressure), quiet)
         assert state.target == 0
+
+
+def test_a_pause_criterion_before_the_first_squeeze_closes_the_session():
+    walk = Walk()
+    walk.enter("PAIN", 6)
+    assert walk.live.ending.outcome is Outcome.NOT_STARTED
+
+
+def test_the_words_of_a_warning_answer_the_entry():
+    walk = inflated()
+    walk.enter("PAIN", 4)
+    assert walk.last_ack().outcome == "CONFIRMED"
+    assert walk.last_ack().words == "Joint pain is 4 or more."
+
+
+def test_a_paused_session_says_why():
+    walk = inflated(replace(SETS, max_inflated_s=20))
+    walk.pass_time(21)
+    assert "inflated for its longest time" in telemetry.sample(walk.live, 0.0)["warnings"][0]["words"]
+    walk.enter("CRT", 1)
+    walk.do(Verb.RESUME)
+    assert walk.live.paused_because == ""
