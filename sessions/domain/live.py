@@ -76,8 +76,8 @@ def _guard(live: Live) -> Live:
     if not held or held[0].action is Action.WARN:
         return live
     words = live.observed.fault or held[0].words if held[0].code == "BOX_FAULT" else held[0].words
-    if held[0].is_fault:
-        return end(live, Outcome.FAULT, words, needs_report=False)
+    if held[0].is_fault or held[0].action is Action.END:
+        return end(live, Outcome.FAULT if held[0].is_fault else Outcome.CRITERION, words)
     return apply(live, held[0].action, words, held[0].code)
 
 

@@ -373,3 +373,9 @@ def test_a_paused_session_says_why():
     walk.enter("CRT", 1)
     walk.do(Verb.RESUME)
     assert walk.live.paused_because == ""
+
+
+def test_an_unwatched_console_is_no_adverse_event():
+    walk = inflated()
+    walk.pass_time(11, watched=False)
+    assert not walk.live.ending.needs_report
