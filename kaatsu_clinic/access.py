@@ -33,6 +33,7 @@ class Relation(Enum):
     TREATED = ("patient_id", "patients.Patient", "treated_by")
     PATIENT = ("patient_id", "patients.Patient", "visible_to")
     SESSION = ("session_id", "training.TrainingSession", "visible_to")
+    EVENT = ("event_id", "training.AdverseEvent", "visible_to")
     CONTROLLER = ("controller_id", "devices.Controller", "visible_to")
     PROTOCOL = ("protocol_id", "protocols.Protocol", "visible_to")
 
@@ -116,7 +117,7 @@ TABLE: dict[str, Row] = {
     "sessions:command": SESSION_PAGE,
     "sessions:detail": SESSION_PAGE,
     "sessions:close": SESSION_PAGE,
-    "sessions:adverse_event": PATIENT_PAGE,
+    "sessions:adverse_event": Row(CLINICIANS, (Relation.TREATED, Relation.EVENT)),
     "sessions:stop": SIGNED_LINK,
     "sessions:state": SIGNED_LINK,
     "sessions:watch": SIGNED_LINK,

@@ -135,6 +135,14 @@ class HomeSession(models.Model):
         return f"Home session {self.pk}"
 
 
+class AdverseEventQuerySet(models.QuerySet["AdverseEvent"]):
+    """Adverse events, by who asks."""
+
+    def visible_to(self, user: User) -> "AdverseEventQuerySet":
+        """Those of the patients of a clinician's clinics."""
+        return self.filter(patient__clinic__in=user.clinics_as(*CLINICIANS))
+
+
 class AdverseEvent(models.Model):
     """Something untoward, graded 1 to 5 as CTCAE does; seriousness is a field of its own."""
 
@@ -146,6 +154,8 @@ class AdverseEvent(models.Model):
     severity = models.PositiveSmallIntegerField(null=True)
     is_serious = models.BooleanField(default=False)
     resolved_at = models.DateTimeField(null=True)
+
+    objects = AdverseEventQuerySet.as_manager()
 
     class Meta:
         constraints = [

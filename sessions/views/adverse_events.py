@@ -19,7 +19,8 @@ from sessions.models import AdverseEvent
 def grade(request: SignedInRequest, patient_id: int, event_id: int) -> HttpResponse:
     """Grade an event, and close it once it is over."""
     patient = get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
-    event = get_object_or_404(AdverseEvent.objects.select_related("patient"), pk=event_id, patient=patient)
+    events = AdverseEvent.objects.visible_to(request.user).select_related("patient")
+    event = get_object_or_404(events, pk=event_id, patient=patient)
     form = GradeForm(request.POST or None, initial=_as_graded(event))
     if form.is_valid():
         try:
