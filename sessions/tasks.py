@@ -186,6 +186,16 @@ def drain_journals() -> None:
             drain(int(path.stem))
         except TrainingSession.DoesNotExist:
             log.warning("A journal belongs to no session.", extra={"session_id": path.stem})
+    _close_those_without_a_journal()
+
+
+def _close_those_without_a_journal() -> None:
+    """Sessions that were taken here and died before their first record. Nothing was inflated yet."""
+    running = selectors.running_since(timezone.now() - timedelta(seconds=LOST_AFTER_S))
+    for session in running.filter(controller__station__slug=settings.STATION):
+        if not journal.path_of(settings.JOURNAL_DIR, session.pk).exists():
+            words = "The station's program was interrupted before the session began. Nothing was inflated."
+            services.close_failed(session.pk, words, timezone.now())
 
 
 def drain(session_id: int) -> None:

@@ -4,8 +4,10 @@ import json
 import threading
 import time
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from devices.control import journal
 from sessions import bus, selectors, tasks
@@ -49,18 +51,18 @@ class Console:
             bus.send(self.id, Command(Verb.WATCH))
 
     @property
-    def last(self) -> dict:
+    def last(self) -> dict[str, Any]:
         found = self._client.xrevrange(bus.telemetry_key(self.id), count=1)
         return json.loads(found[0][1]["s"]) if found else {}
 
     def press(self, verb: Verb, **fields) -> None:
         bus.send(self.id, Command(verb, seen_n=self.last.get("n"), **fields))
 
-    def see(self, within_s: float = 15, **wanted) -> dict:
+    def see(self, within_s: float = 15, **wanted) -> dict[str, Any]:
         """The first sample that shows all that is wanted."""
         return until(lambda: self._shows(wanted), within_s, f"{wanted}, last was {self.last}")
 
-    def _shows(self, wanted: dict) -> dict | None:
+    def _shows(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
         last = self.last
         return last if last and all(last[name] == value for name, value in wanted.items()) else None
 
@@ -226,3 +228,22 @@ def test_a_session_in_progress_is_drained_but_not_closed(session, settings):
     assert len(selectors.points_of(session)) == 600
     kept.close()
     tasks.drain(session.pk)
+
+
+def test_a_session_that_died_before_its_first_record_frees_its_controller(session, settings):
+    settings.STATION = session.controller.station.slug
+    TrainingSession.objects.filter(pk=session.pk).update(status="RUNNING", claimed_at=make.NOW)
+
+    tasks.drain_journals()
+
+    session.refresh_from_db()
+    assert (session.status, session.outcome) == ("ENDED", "FAULT")
+    assert "Nothing was inflated" in session.ending_reason
+
+
+def test_a_session_taken_a_moment_ago_is_left_to_begin(session, settings):
+    settings.STATION = session.controller.station.slug
+    TrainingSession.objects.filter(pk=session.pk).update(status="RUNNING", claimed_at=timezone.now())
+    tasks.drain_journals()
+    session.refresh_from_db()
+    assert session.status == "RUNNING"
