@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(question: Callable[[], T], within_s: float, what: str) -> T:
+def until(question: Callable[[], T | None], within_s: float, what: str) -> T:
     """The first answer that is true. Raises AssertionError after `within_s`."""
     give_up_at = time.monotonic() + within_s
     while time.monotonic() < give_up_at:

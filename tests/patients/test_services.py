@@ -1,6 +1,7 @@
 """From screening to a signed clearance and back, and what the banner says on the way."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -221,7 +222,7 @@ def test_a_move_is_recorded_and_home_is_never_one_step_from_the_clinic(patient):
 
 def test_a_record_number_is_given_once_per_clinic():
     physio = make.physio()
-    person = {
+    person: dict[str, Any] = {
         "number": "P-1",
         "family_name": "Sato",
         "given_name": "Yuki",

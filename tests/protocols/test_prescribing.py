@@ -14,7 +14,7 @@ from protocols.domain.limits import Setting
 from protocols.domain.occlusion import Cuff, Limb, Method, Occlusion, Posture, Side, Site
 from protocols.domain.plan import IntervalKind, Plan
 from protocols.domain.prescribing import NotPrescribableError, Order, objections, propose
-from protocols.domain.terms import BadTermsError, Terms
+from protocols.domain.terms import BadTermsError, SetTerms, Terms
 
 TODAY = date(2026, 3, 2)
 WIDE = Cuff("Wide", Scale.MMHG, 11.5, 300)
@@ -93,7 +93,7 @@ def test_a_wish_that_is_no_pressure_is_refused(wished):
 
 
 def test_sets_that_take_longer_than_a_limb_may_be_restricted_are_refused():
-    many = replace(SETS.terms, work=replace(SETS.terms.work, repetitions=(60, 60, 60)))
+    many = replace(SETS.terms, work=SetTerms(repetitions=(60, 60, 60), rest_s=30))
 
     assert "One inflation would last about 13 min" in refusal(replace(SETS, terms=many))
     assert "in all" in refusal(replace(SETS, terms=many, tighter=(seconds_in_all(120),)))

@@ -89,12 +89,9 @@ def test_stop_wins_over_an_inflate_of_the_same_tick():
 
 def test_a_session_is_over_when_the_air_is_out_not_when_we_asked():
     walk = inflated()
-    walk.tick(Command(Verb.STOP), pressure=60)
-    assert walk.live.state is State.ENDING
 
-    walk.tick(pressure=19)
-
-    assert walk.live.state is State.ENDED
+    assert walk.tick(Command(Verb.STOP), pressure=60).state is State.ENDING
+    assert walk.tick(pressure=19).state is State.ENDED
     assert walk.live.vented is True
 
 

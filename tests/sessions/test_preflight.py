@@ -1,5 +1,6 @@
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,9 @@ def test_a_fit_person_with_everything_in_order_may_start():
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Facts) if one.name not in MAY_BE_UNKNOWN])
 def test_each_unknown_is_an_objection_of_its_own(name):
-    assert objections(replace(FIT, **{name: None}), TODAY)
+    unknown: dict[str, Any] = {name: None}
+
+    assert objections(replace(FIT, **unknown), TODAY)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ def test_without_redis_a_stop_says_to_pull_the_quick_release(session_id):
 
 def standing(session_id: int) -> dict[str, Any]:
     """What the state link tells."""
-    return json.loads(ask(stop.links_for(session_id, 1)["state"], method="GET")[2])
+    told: dict[str, Any] = json.loads(ask(stop.links_for(session_id, 1)["state"], method="GET")[2])
+    return told
 
 
 def test_nothing_known_is_neither_live_nor_confirmed(session_id):
