@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -63,9 +64,10 @@ class Signals:
 
 
 def say(words: str, to: TextIO = sys.stdout) -> None:
-    """One line, at once, wherever the output goes."""
-    to.write(words + "\n")
-    to.flush()
+    """One line, at once, wherever the output goes. A closed terminal must not keep a cuff from being vented."""
+    with suppress(OSError):
+        to.write(words + "\n")
+        to.flush()
 
 
 class Instance:
