@@ -101,7 +101,7 @@ class SessionEvent(models.Model):
 
 
 class PressureTrace(models.Model):
-    """A block of samples drained from the station's journal: zstd over int16, see `services.pack`."""
+    """A block of samples drained from the station's journal: zstd over int16, see `domain.trace.pack`."""
 
     session = models.ForeignKey(TrainingSession, models.CASCADE, related_name="trace")
     number = models.PositiveIntegerField()
