@@ -87,8 +87,9 @@ class Instance:
         self.station = os.environ.pop("KAATSU_STATION", "demo-room")
 
     def start_redis(self) -> None:
-        """A private one, unless the environment names another."""
-        if os.environ.get("REDIS_URL"):
+        """A private one, unless the environment names another. Raises NoRedisError."""
+        if named := os.environ.get("REDIS_URL"):
+            redis_server.must_answer(named)
             return
         port = redis_server.free_port()
         program = Program("redis", "The private Redis", redis_server.command(port, self.data / "run"))
@@ -99,7 +100,7 @@ class Instance:
     def prepare(self) -> None:
         """Tables, catalogue and demo people, where this folder has not seen this version of them."""
         stamp, wanted = self.data / "run" / "prepared", fingerprint(self.data)
-        if not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == wanted:
+        if self._has_own_database() and stamp.exists() and stamp.read_text() == wanted:
             return
         say("Preparing the database.")
         work = Running(Program("prepare", "The preparation", programs.python("-m", "kaatsu_clinic.prepare")))
@@ -111,6 +112,10 @@ class Instance:
         if work.process.returncode:
             raise CannotStartError("The database could not be prepared: the lines above say why.")
         stamp.write_text(wanted)
+
+    def _has_own_database(self) -> bool:
+        """Of another one, named by the environment, this folder can't know the state."""
+        return not os.environ.get("DATABASE_URL") and (self.data / "clinic.sqlite3").exists()
 
     def start_programs(self) -> None:
         """All at once: none needs another to start. The clock comes last, when somebody can do what it asks for."""
@@ -188,7 +193,7 @@ def is_healthy(port: int) -> bool:
     try:
         line.request("GET", "/healthz")
         return line.getresponse().status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         line.close()

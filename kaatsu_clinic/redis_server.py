@@ -6,6 +6,9 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
 
 HOST = "127.0.0.1"
 
@@ -43,6 +46,19 @@ def command(port: int, folder: Path) -> list[str]:
     """The command line: loopback only, nothing written to disk."""
     keep_nothing = ["--save", "", "--appendonly", "no", "--daemonize", "no"]
     return [binary(), "--bind", HOST, "--port", str(port), "--dir", str(folder), *keep_nothing]
+
+
+def must_answer(named: str) -> None:
+    """Raise NoRedisError, without the password in it, if the Redis at this address does not answer."""
+    where = urlsplit(named)
+    client = redis.Redis.from_url(named, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        client.ping()
+    except redis.RedisError:
+        words = f"The Redis at {where.hostname}:{where.port or 6379} (REDIS_URL) does not answer. Start it, or unset REDIS_URL for a private one."
+        raise NoRedisError(words) from None
+    finally:
+        client.close()
 
 
 def wait_until_up(port: int, *, within_s: float = 10.0, is_alive: Callable[[], bool] = lambda: True) -> None:
