@@ -40,7 +40,7 @@ check: setup-dev ## The static part: format, lint, import contracts, types, migr
 	$(title) "Types"
 	@$(DEMO) .venv/bin/mypy .
 	$(title) "Missing migrations"
-	@$(DEMO) $(PY) manage.py makemigrations --check --dry-run
+	@$(DEMO) DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 	$(title) "Deployment check on production settings"
 	@KAATSU_DEMO=0 DJANGO_DEBUG=0 DJANGO_SECRET_KEY=$(CHECK_KEY) $(PY) manage.py check --deploy --fail-level WARNING
 	$(title) "Compose file"

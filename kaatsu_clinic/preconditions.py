@@ -66,6 +66,7 @@ def locked(folder: Path) -> TextIO:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        lock.close()
         raise CannotStartError(
             f"Another instance runs on the data in {folder}. Stop it, or choose another folder and port: make run DATA=var2 PORT=8001"
         ) from None
