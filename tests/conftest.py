@@ -5,12 +5,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from devices.drivers import ReferenceController
 from kaatsu_clinic import redis_server
+from tests.simulated import Bench
 
 
 def _private_folder() -> Path:
@@ -53,3 +56,31 @@ def redis_url() -> str:
 def data_folder() -> Path:
     """KAATSU_DATA of the tests."""
     return DATA
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """Start simulated boxes with the flags of `simulate_controller`."""
+    benches: list[Bench] = []
+
+    def start_one(*flags: str, boxes: int = 1) -> Bench:
+        benches.append(Bench(tmp_path, *flags, boxes=boxes))
+        return benches[-1]
+
+    yield start_one
+    for bench in benches:
+        bench.close()
+
+
+@pytest.fixture
+def bench(start: Callable[..., Bench]) -> Bench:
+    """One simulated box with one arm cuff, which fills fast."""
+    return start("--preset", "arm")
+
+
+@pytest.fixture
+def box(bench: Bench) -> Iterator[ReferenceController]:
+    """A driver on that box."""
+    controller = bench.open()
+    yield controller
+    controller.close()

@@ -12,7 +12,7 @@ import pytest
 
 from devices.control.guard import HANGS_AFTER_S, Guard, GuardError
 from devices.drivers import ControllerLostError, ReferenceController
-from tests.devices.test_reference import until
+from tests.waiting import until
 
 LOOP = """
 import sys, time
@@ -42,25 +42,21 @@ def loop(bench):
     program.stdout.close()
 
 
-def is_disarmed(bench) -> bool:
-    return not bench.control.state()["is_armed"]
-
-
 def test_a_killed_loop_is_vented_at_once_and_without_the_lease(bench, loop):
     loop.kill()
     killed_at = time.monotonic()
 
-    until(lambda: is_disarmed(bench), wait_s=0.7)
+    until(lambda: not bench.is_armed, within_s=0.7)
 
     assert bench.control.state()["faults"] == []
-    assert bench.control.state()["last_vent_request_monotonic"] - killed_at < 0.5
-    until(lambda: bench.control.state()["pressure"][0] < 20, wait_s=1.4)
+    assert bench.vent_requested_at - killed_at < 0.5
+    until(lambda: bench.true_pressure < 20, within_s=1.4)
 
 
 def test_a_hanging_loop_is_vented(bench, loop):
     loop.send_signal(signal.SIGSTOP)
 
-    until(lambda: is_disarmed(bench), wait_s=HANGS_AFTER_S + 0.6)
+    until(lambda: not bench.is_armed, within_s=HANGS_AFTER_S + 0.6)
 
 
 def test_the_guard_goes_with_the_loop_and_leaves_the_port_free(bench):
@@ -84,7 +80,7 @@ def test_after_an_error_the_guard_vents_to_be_sure(bench):
 
     guard.__exit__(ControllerLostError, ControllerLostError("of a reason"), None)
 
-    assert is_disarmed(bench)
+    assert not bench.is_armed
 
 
 def test_a_loop_without_a_guard_is_told(bench):

@@ -55,7 +55,7 @@ def test_pymodbus_vents_by_coil(pymodbus, bench):
 
     assert not pymodbus.write_coil(0, True, device_id=UNIT).isError()
 
-    assert bench.control.state()["is_armed"] is False
+    assert not bench.is_armed
 
 
 def test_pymodbus_sees_our_refusals(pymodbus):
@@ -74,11 +74,11 @@ def test_minimalmodbus_reads_the_state(minimal, bench):
 
 def test_minimalmodbus_arms_and_vents(minimal, bench):
     minimal.write_registers(0, ARM)
-    assert bench.control.state()["is_armed"] is True
+    assert bench.is_armed
 
     minimal.write_register(2, Order.VENT_ALL, functioncode=6)
 
-    assert bench.control.state()["is_armed"] is False
+    assert not bench.is_armed
 
 
 def test_minimalmodbus_sees_our_refusals(minimal):

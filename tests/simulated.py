@@ -1,10 +1,7 @@
 """Simulated controllers on real pseudo-terminals, in a thread of the test's own process."""
 
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 from devices.drivers import ReferenceController, open_controller
 from devices.simulator.control import Control
@@ -29,9 +26,31 @@ class Bench:
 
     @property
     def port(self) -> str:
+        """Of the first box, as all below."""
         return self.ports[0]
 
+    @property
+    def serial_number(self) -> str:
+        """Who it says it is."""
+        return str(self.control.state()["serial"])
+
+    @property
+    def true_pressure(self) -> float:
+        """What is really in its first cuff, sensors aside."""
+        return float(self.control.state()["pressure"][0])
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether it may inflate."""
+        return bool(self.control.state()["is_armed"])
+
+    @property
+    def vent_requested_at(self) -> float:
+        """The monotonic second in which it was last asked to vent."""
+        return float(self.control.state()["last_vent_request_monotonic"])
+
     def open(self, expected_serial: str | None = None) -> ReferenceController:
+        """A driver on it."""
         return open_controller(
             driver="reference",
             port=self.port,
@@ -40,34 +59,7 @@ class Bench:
         )
 
     def close(self) -> None:
+        """Switch all of it off."""
         self.control.close()
         self._is_over.set()
         self._thread.join(READY_S)
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    """Start simulated boxes with the flags of `simulate_controller`."""
-    benches: list[Bench] = []
-
-    def start_one(*flags: str, boxes: int = 1) -> Bench:
-        benches.append(Bench(tmp_path, *flags, boxes=boxes))
-        return benches[-1]
-
-    yield start_one
-    for bench in benches:
-        bench.close()
-
-
-@pytest.fixture
-def bench(start: Callable[..., Bench]) -> Bench:
-    """One simulated box with one arm cuff, which fills fast."""
-    return start("--preset", "arm")
-
-
-@pytest.fixture
-def box(bench: Bench) -> Iterator[ReferenceController]:
-    """A driver on that box."""
-    controller = bench.open()
-    yield controller
-    controller.close()
