@@ -203,3 +203,15 @@ def test_the_right_role_of_the_same_clinic_is_let_through(world, page):
             access.check(row(page), world.people[role], ids)
         except Http404:
             pytest.fail(f"{role} can't see what they may")
+
+
+@each_guarded_page
+def test_no_page_is_kept_by_a_browser_and_none_runs_what_we_did_not_send(client, world, page):
+    client.force_login(world.people[min(row(page).roles)])
+
+    answer = client.get(url(page, world), headers=HTML)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
