@@ -126,7 +126,7 @@ class PrescribeForm(forms.Form):
             del self.fields["cycles"]
 
     def wish(self) -> dict[str, Any]:
-        """What `services.propose` takes, besides whom and when."""
+        """What `services.Wish` holds, besides whose it is, by which protocol and at which LOP."""
         return {name: value for name, value in self.cleaned_data.items() if name != "instructions"}
 
 

@@ -1,5 +1,6 @@
 """What may be prescribed, what is in force for whom, and the facts of rows as the rules want them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -67,33 +68,37 @@ def latest_occlusions(patient: Patient) -> list[OcclusionMeasurement]:
     return sorted(newest.values(), key=lambda row: (row.limb, row.side, row.posture))
 
 
-def order(
-    *,
-    patient: Patient,
-    protocol: Protocol,
-    setting: str,
-    side: str,
-    posture: str,
-    cuff_model: CuffModel,
-    occlusion: OcclusionMeasurement | None,
-    wished: float,
-    load_percent_1rm: float | None,
-    sessions_per_week: int,
-    cycles: int,
-    today: date,
-) -> Order:
+@dataclass(frozen=True)
+class Wish:
+    """What a clinician would prescribe. `wished` is % LOP on an mmHg protocol, SKU on a SKU one."""
+
+    patient: Patient
+    protocol: Protocol
+    setting: str
+    side: str
+    posture: str
+    cuff_model: CuffModel
+    occlusion: OcclusionMeasurement | None
+    wished: float
+    sessions_per_week: int = 2
+    load_percent_1rm: float | None = None
+    cycles: int = 1
+
+
+def order(wish: Wish, today: date) -> Order:
     """The facts that `domain.prescribing` decides on."""
+    patient, protocol = wish.patient, wish.protocol
     return Order(
         terms=Terms.from_json(protocol.terms),
         scale=Scale(protocol.scale),
-        setting=Setting(setting),
-        site=Site(Limb(protocol.limb), Side(side), Posture(posture), cuff_facts(cuff_model)),
-        occlusion=occlusion_facts(occlusion) if occlusion else None,
-        wished=wished,
-        sessions_per_week=sessions_per_week,
-        load_percent_1rm=load_percent_1rm,
-        cycles=cycles,
-        clinic_target=_clinic_target(patient, protocol.limb, side, protocol.scale, today),
+        setting=Setting(wish.setting),
+        site=Site(Limb(protocol.limb), Side(wish.side), Posture(wish.posture), cuff_facts(wish.cuff_model)),
+        occlusion=occlusion_facts(wish.occlusion) if wish.occlusion else None,
+        wished=wish.wished,
+        sessions_per_week=wish.sessions_per_week,
+        load_percent_1rm=wish.load_percent_1rm,
+        cycles=wish.cycles,
+        clinic_target=_clinic_target(patient, protocol.limb, wish.side, protocol.scale, today),
         is_before_home=patient.phase == Patient.Phase.CLINICAL,
     )
 

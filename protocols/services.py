@@ -17,8 +17,9 @@ from protocols.domain.catalogue import BUILT_IN, BuiltIn
 from protocols.domain.occlusion import VALID_FOR, Limb, cuff_objections, value_objections
 from protocols.domain.prescribing import NotPrescribableError, Proposal
 from protocols.models import OcclusionMeasurement, Prescription, Protocol
+from protocols.selectors import Wish
 
-__all__ = ["NotPrescribableError"]
+__all__ = ["NotPrescribableError", "Wish"]
 
 CLINIC_VALID_FOR = timedelta(weeks=12)
 """As long as a screening holds (programme setting)."""
@@ -79,105 +80,46 @@ def record_occlusion(
     )
 
 
-def propose(
-    *,
-    patient: Patient,
-    protocol: Protocol,
-    setting: str,
-    side: str,
-    posture: str,
-    cuff_model: CuffModel,
-    occlusion: OcclusionMeasurement | None,
-    wished: float,
-    sessions_per_week: int = 2,
-    load_percent_1rm: float | None = None,
-    cycles: int = 1,
-    now: datetime,
-) -> Proposal:
-    """What would be prescribed, writing nothing. `wished` is % LOP on an mmHg protocol, SKU on a SKU one.
-
-    Raises NotPrescribableError with every objection.
-    """
+def propose(wish: Wish, now: datetime) -> Proposal:
+    """What would be prescribed, writing nothing. Raises NotPrescribableError with every objection."""
     today = timezone.localdate(now)
-    order = selectors.order(
-        patient=patient,
-        protocol=protocol,
-        setting=setting,
-        side=side,
-        posture=posture,
-        cuff_model=cuff_model,
-        occlusion=occlusion,
-        wished=wished,
-        load_percent_1rm=load_percent_1rm,
-        sessions_per_week=sessions_per_week,
-        cycles=cycles,
-        today=today,
-    )
-    if found := _record_objections(patient, protocol, occlusion):
+    order = selectors.order(wish, today)
+    if found := _record_objections(wish):
         raise NotPrescribableError([*found, *prescribing.objections(order, today)])
     return prescribing.propose(order, today)
 
 
 @transaction.atomic
-def prescribe(
-    *,
-    patient: Patient,
-    protocol: Protocol,
-    setting: str,
-    side: str,
-    posture: str,
-    cuff_model: CuffModel,
-    occlusion: OcclusionMeasurement | None,
-    wished: float,
-    sessions_per_week: int = 2,
-    load_percent_1rm: float | None = None,
-    cycles: int = 1,
-    instructions: str = "",
-    by: User,
-    now: datetime,
-) -> Prescription:
+def prescribe(wish: Wish, *, instructions: str = "", by: User, now: datetime) -> Prescription:
     """Make a protocol this patient's own, in place of what stood for that limb, side and setting.
 
     Raises NotPrescribableError with every objection. What was asked is cut as `propose` shows.
     """
-    proposal = propose(
-        patient=patient,
-        protocol=protocol,
-        setting=setting,
-        side=side,
-        posture=posture,
-        cuff_model=cuff_model,
-        occlusion=occlusion,
-        wished=wished,
-        sessions_per_week=sessions_per_week,
-        load_percent_1rm=load_percent_1rm,
-        cycles=cycles,
-        now=now,
-    )
-    _supersede(patient=patient, setting=setting, limb=protocol.limb, side=side, now=now)
+    proposal = propose(wish, now)
+    _supersede(wish, now)
     return Prescription.objects.create(
-        patient=patient,
-        protocol=protocol,
-        setting=setting,
-        limb=protocol.limb,
-        side=side,
-        posture=posture,
-        cuff_model=cuff_model,
-        occlusion=occlusion if proposal.plan.lop_mmhg is not None else None,
+        patient=wish.patient,
+        protocol=wish.protocol,
+        setting=wish.setting,
+        limb=wish.protocol.limb,
+        side=wish.side,
+        posture=wish.posture,
+        cuff_model=wish.cuff_model,
+        occlusion=wish.occlusion if proposal.plan.lop_mmhg is not None else None,
         instructions=instructions,
         prescribed_at=now,
         prescribed_by=by,
-        valid_until=valid_until(setting, occlusion, timezone.localdate(now)),
+        valid_until=valid_until(wish, timezone.localdate(now)),
         **_frozen(proposal),
     )
 
 
-def valid_until(setting: str, occlusion: OcclusionMeasurement | None, today: date) -> date:
+def valid_until(wish: Wish, today: date) -> date:
     """At home four weeks; in the clinic until the screening interval or the LOP runs out."""
-    if setting == Prescription.Setting.HOME:
+    if wish.setting == Prescription.Setting.HOME:
         return today + HOME_VALID_FOR
     until = today + CLINIC_VALID_FOR
-    return min(until, occlusion.valid_until) if occlusion else until
+    return min(until, wish.occlusion.valid_until) if wish.occlusion else until
 
 
 class NotWithdrawableError(Exception):
@@ -197,11 +139,11 @@ def withdraw_prescription(*, prescription: Prescription, reason: str, now: datet
     return row
 
 
-def _supersede(*, patient: Patient, setting: str, limb: str, side: str, now: datetime) -> None:
+def _supersede(wish: Wish, now: datetime) -> None:
     """The patient's row is locked first: two who prescribe at once come one after the other."""
-    Patient.objects.select_for_update().get(pk=patient.pk)
-    standing = Prescription.objects.standing().filter(patient=patient, setting=setting)
-    for row in standing.filter(limb=limb, side=side):
+    Patient.objects.select_for_update().get(pk=wish.patient.pk)
+    standing = Prescription.objects.standing().filter(patient=wish.patient, setting=wish.setting)
+    for row in standing.filter(limb=wish.protocol.limb, side=wish.side):
         row.superseded_at = now
         row.save(update_fields=["superseded_at"])
 
@@ -221,9 +163,8 @@ def _publish(entry: BuiltIn, now: datetime) -> Protocol:
     return Protocol.objects.create(clinic=None, version=version, published_at=now, **asdict(entry))
 
 
-def _record_objections(
-    patient: Patient, protocol: Protocol, occlusion: OcclusionMeasurement | None
-) -> list[str]:
+def _record_objections(wish: Wish) -> list[str]:
+    patient, protocol, occlusion = wish.patient, wish.protocol, wish.occlusion
     found = [
         (protocol.retired_at is not None, "A newer version of this protocol has been published."),
         (protocol.clinic_id not in (None, patient.clinic_id), "The protocol belongs to another clinic."),

@@ -190,15 +190,15 @@ def _preview_or_prescribe(
 ) -> HttpResponse:
     """The preview; or on "Prescribe" the record, if the preview still holds."""
     now = timezone.now()
-    order = _order(patient, protocol, form)
+    wish = _wish(patient, protocol, form)
     try:
-        proposal = services.propose(**order, now=now)
+        proposal = services.propose(wish, now)
     except services.NotPrescribableError as refusal:
         form.add_error(None, refusal.objections)
         return _form_page(request, patient, protocol, form)
     previewed = request.POST.get("previewed")
     if request.POST.get("step") == "confirm" and previewed == str(proposal.target):
-        return _prescribe(request, patient, order, form)
+        return _prescribe(request, wish, form)
     return _page(
         request,
         "protocols/preview.html",
@@ -208,37 +208,34 @@ def _preview_or_prescribe(
         proposal=proposal,
         limits=proposal.limits_json(),
         steps=outline(proposal.plan),
-        occlusion=order["occlusion"],
-        valid_until=services.valid_until(order["setting"], order["occlusion"], timezone.localdate(now)),
-        side=Side(order["side"]).label.lower(),
-        posture=Posture(order["posture"]).label,
-        setting=Prescription.Setting(order["setting"]).label,
-        replaces=_standing(patient, protocol, form),
+        occlusion=wish.occlusion,
+        valid_until=services.valid_until(wish, timezone.localdate(now)),
+        side=Side(wish.side).label.lower(),
+        posture=Posture(wish.posture).label,
+        setting=Prescription.Setting(wish.setting).label,
+        replaces=_standing(wish),
         has_changed=previewed is not None,
     )
 
 
-def _order(patient: Patient, protocol: Protocol, form: PrescribeForm) -> dict[str, Any]:
+def _wish(patient: Patient, protocol: Protocol, form: PrescribeForm) -> services.Wish:
     """What was wished, with the newest LOP of that very site. A SKU protocol has none."""
-    wish = form.wish()
-    site = {"side": wish["side"], "posture": wish["posture"], "cuff_model": wish["cuff_model"]}
+    said = form.wish()
+    site = {"side": said["side"], "posture": said["posture"], "cuff_model": said["cuff_model"]}
     measured = selectors.latest_occlusion(patient, limb=protocol.limb, **site)
     occlusion = measured if protocol.scale == Scale.MMHG else None
-    return {"patient": patient, "protocol": protocol, "occlusion": occlusion, **wish}
+    return services.Wish(patient=patient, protocol=protocol, occlusion=occlusion, **said)
 
 
-def _standing(patient: Patient, protocol: Protocol, form: PrescribeForm) -> Prescription | None:
+def _standing(wish: services.Wish) -> Prescription | None:
     """The prescription that a new one takes the place of."""
-    wish = form.cleaned_data
-    rows = selectors.standing_prescriptions(patient).filter(setting=wish["setting"], side=wish["side"])
-    return rows.filter(limb=protocol.limb).first()
+    rows = selectors.standing_prescriptions(wish.patient).filter(setting=wish.setting, side=wish.side)
+    return rows.filter(limb=wish.protocol.limb).first()
 
 
-def _prescribe(
-    request: SignedInRequest, patient: Patient, order: dict[str, Any], form: PrescribeForm
-) -> HttpResponse:
+def _prescribe(request: SignedInRequest, wish: services.Wish, form: PrescribeForm) -> HttpResponse:
     row = services.prescribe(
-        **order, instructions=form.cleaned_data["instructions"], by=request.user, now=timezone.now()
+        wish, instructions=form.cleaned_data["instructions"], by=request.user, now=timezone.now()
     )
     messages.success(request, _("Prescribed."))
-    return redirect("protocols:prescription", patient.pk, row.pk)
+    return redirect("protocols:prescription", row.patient_id, row.pk)

@@ -14,7 +14,7 @@ from patients.domain.questions import QUESTIONS
 from patients.models import Measurement, Patient, Screening
 from protocols.domain.terms import Terms
 from protocols.models import OcclusionMeasurement, Posture, Prescription, Side
-from protocols.services import prescribe, record_occlusion
+from protocols.services import Wish, prescribe, record_occlusion
 from sessions.demo.house import House
 from sessions.demo.people import Person, Twist
 from sessions.demo.rows import Rows
@@ -140,7 +140,7 @@ def measure_and_prescribe(course: Course, day: date, number: int) -> None:
     is_home = course.patient.phase == Patient.Phase.HOME
     slug = HOME_PROTOCOL.get(course.scale, course.person.kit) if is_home else course.person.kit
     protocol = course.house.protocols[slug]
-    course.prescription = prescribe(
+    wish = Wish(
         patient=course.patient,
         protocol=protocol,
         setting=Prescription.Setting.HOME if is_home else Prescription.Setting.CLINIC,
@@ -151,6 +151,9 @@ def measure_and_prescribe(course: Course, day: date, number: int) -> None:
         wished=_wish(Terms.from_json(protocol.terms), number),
         load_percent_1rm=_load(Terms.from_json(protocol.terms)),
         cycles=min(3, 1 + number // 2),
+    )
+    course.prescription = prescribe(
+        wish,
         instructions="Sit on a firm chair. Keep your phone within reach." if is_home else "",
         by=course.house.physio,
         now=course.at(day, -5),

@@ -1,5 +1,6 @@
 """Recording LOP, prescribing, superseding, withdrawing, publishing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from protocols import selectors, services
 from protocols.domain.catalogue import BUILT_IN
 from protocols.domain.plan import IntervalKind, Plan
 from protocols.models import Limb, OcclusionMeasurement, Posture, Protocol, Side
-from protocols.services import NotPrescribableError, NotRecordableError, NotWithdrawableError
+from protocols.services import NotPrescribableError, NotRecordableError, NotWithdrawableError, Wish
 from tests import make
 from tests.make import NOW, TODAY
 
@@ -22,25 +23,25 @@ def patient():
     return make.patient(make.physio())
 
 
-def order(patient, **changes):
-    """A sound order: knee extension at 40 % of a LOP of 150 mmHg."""
+def wish(patient, **changes):
+    """A sound wish: knee extension at 40 % of a LOP of 150 mmHg."""
     measured = changes.pop("occlusion", None) or make.occlusion(patient)
-    return {
-        "patient": patient,
-        "protocol": changes.pop("protocol", None) or make.protocol(),
-        "setting": "CLINIC",
-        "side": Side.LEFT,
-        "posture": Posture.SEATED,
-        "cuff_model": measured.cuff_model,
-        "occlusion": measured,
-        "wished": 40,
-        "load_percent_1rm": 30,
-        "now": NOW,
-    } | changes
+    usual = Wish(
+        patient=patient,
+        protocol=changes.pop("protocol", None) or make.protocol(),
+        setting="CLINIC",
+        side=Side.LEFT,
+        posture=Posture.SEATED,
+        cuff_model=measured.cuff_model,
+        occlusion=measured,
+        wished=40,
+        load_percent_1rm=30,
+    )
+    return replace(usual, **changes)
 
 
-def prescribe(patient, **changes):
-    return services.prescribe(by=patient.registered_by, **order(patient, **changes))
+def prescribe(patient, now=NOW, **changes):
+    return services.prescribe(wish(patient, **changes), by=patient.registered_by, now=now)
 
 
 def cutting(made):
@@ -96,15 +97,17 @@ def test_home_prescriptions_end_after_four_weeks_and_clinic_ones_with_their_lop(
 def test_a_sku_prescription_needs_no_lop_and_lasts_twelve_weeks(patient):
     band = make.cuff_model(scale=Scale.SKU, width_cm=5, rated_maximum=400)
     made = services.prescribe(
-        patient=patient,
-        protocol=built_in("kaatsu-cycle-leg-sku"),
-        setting="CLINIC",
-        side=Side.LEFT,
-        posture=Posture.SEATED,
-        cuff_model=band,
-        occlusion=None,
-        wished=160,
-        cycles=2,
+        Wish(
+            patient=patient,
+            protocol=built_in("kaatsu-cycle-leg-sku"),
+            setting="CLINIC",
+            side=Side.LEFT,
+            posture=Posture.SEATED,
+            cuff_model=band,
+            occlusion=None,
+            wished=160,
+            cycles=2,
+        ),
         by=patient.registered_by,
         now=NOW,
     )
@@ -115,10 +118,10 @@ def test_a_sku_prescription_needs_no_lop_and_lasts_twelve_weeks(patient):
 
 
 def test_an_mmhg_protocol_without_a_lop_is_refused(patient):
-    wish = order(patient) | {"occlusion": None}
+    unmeasured = replace(wish(patient), occlusion=None)
 
     with pytest.raises(NotPrescribableError, match="No LOP was measured"):
-        services.prescribe(by=patient.registered_by, **wish)
+        services.prescribe(unmeasured, by=patient.registered_by, now=NOW)
 
 
 def test_every_objection_is_told_at_once(patient):
@@ -301,14 +304,16 @@ def test_each_built_in_protocol_can_be_prescribed_with_its_own_usual_values(pati
 
 def prescribe_with(patient, protocol, setting, cuff, measured):
     return services.prescribe(
-        patient=patient,
-        protocol=protocol,
-        setting=setting,
-        side=Side.LEFT,
-        posture=Posture.SEATED,
-        cuff_model=cuff,
-        occlusion=measured,
-        wished=protocol.terms.get("percent_lop") or protocol.terms["target_sku"],
+        Wish(
+            patient=patient,
+            protocol=protocol,
+            setting=setting,
+            side=Side.LEFT,
+            posture=Posture.SEATED,
+            cuff_model=cuff,
+            occlusion=measured,
+            wished=protocol.terms.get("percent_lop") or protocol.terms["target_sku"],
+        ),
         by=patient.registered_by,
         now=NOW,
     )
