@@ -4,6 +4,7 @@ A frame is a length, a checksum and JSON. Events are forced to the disk at once,
 the end of the record, not an error. The writer holds a lock on the file: a record that nobody holds has lost its session.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -117,6 +118,8 @@ class Journal:
 
     def _write(self, entry: Entry) -> None:
         payload = json.dumps(entry.record, separators=(",", ":")).encode()
+        if len(payload) > LARGEST_FRAME:
+            raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
         os.write(self._file, HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
         if entry.is_event or time.monotonic() - self._synced_at >= SYNC_SAMPLES_EVERY_S:
             self._sync()

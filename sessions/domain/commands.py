@@ -1,6 +1,7 @@
 """What a console may ask of a running session, as it travels on the bus."""
 
 import json
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,12 @@ from typing import Any, Self
 
 class BadCommandError(Exception):
     """A command that can't be read; says what is wrong with it."""
+
+
+LARGEST_BYTES = 4_000
+"""A longer line is no command: the longest that a console writes has about 200."""
+LONGEST_SIGNAL = 20
+LONGEST_WORDS = 200
 
 
 class Verb(StrEnum):
@@ -58,18 +65,41 @@ class Command:
             return cls(
                 verb=Verb(data["verb"]),
                 key=str(uuid.UUID(str(data["key"]))),
-                seen_n=None if data.get("seen_n") is None else int(data["seen_n"]),
-                signal=str(data.get("signal", "")),
-                value=None if data.get("value") is None else float(data["value"]),
-                words=str(data.get("words", ""))[:200],
+                seen_n=_counted(data.get("seen_n")),
+                signal=_plain(data.get("signal", ""), LONGEST_SIGNAL),
+                value=_finite(data.get("value")),
+                words=_plain(data.get("words", ""), LONGEST_WORDS),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadCommandError(f"This command can't be read: {error}") from error
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Self:
-        """The command that `to_json` wrote. Raises BadCommandError in words."""
+        """The command that `to_json` wrote, or anything else. Raises BadCommandError in words."""
+        if len(line) > LARGEST_BYTES:
+            raise BadCommandError("This command is too long.")
         try:
             return cls.from_mapping(json.loads(line))
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise BadCommandError("This command is not JSON.") from error
+
+
+def _counted(n: Any) -> int | None:
+    if n is None or (type(n) is int and n >= 0):
+        return n
+    raise ValueError("seen_n is no count")
+
+
+def _finite(value: Any) -> float | None:
+    if value is None:
+        return None
+    if type(value) in (int, float) and math.isfinite(value):
+        return float(value)
+    raise ValueError("value is no number")
+
+
+def _plain(text: Any, longest: int) -> str:
+    """Text that every log, database and screen can hold."""
+    if isinstance(text, str) and len(text) <= longest and text.isprintable():
+        return text
+    raise ValueError(f"a text is longer than {longest} or can't be shown")

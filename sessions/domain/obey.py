@@ -57,8 +57,11 @@ def _refusal(live: Live, command: Command) -> str | None:
 
 
 def _is_stale(live: Live, command: Command) -> bool:
+    """Nor may one that claims a sample which does not exist yet."""
+    if command.seen_n is None or command.seen_n > live.n:
+        return True
     pace_s = (live.now - live.began) / max(live.n, 1)
-    return command.seen_n is None or (live.n - command.seen_n) * pace_s > STALE_AFTER_S
+    return (live.n - command.seen_n) * pace_s > STALE_AFTER_S
 
 
 def _refuse_inflate(live: Live, command: Command) -> str | None:

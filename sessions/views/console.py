@@ -1,6 +1,5 @@
 """Before and during a session: preflight, the console, its commands, the room."""
 
-import json
 import time
 from dataclasses import replace
 from typing import Any
@@ -121,9 +120,9 @@ def command(request: SignedInRequest, patient_id: int, session_id: int) -> JsonR
     """One command from a console: recorded with who asked, then sent. 202 means sent, not done."""
     session = _session(request, patient_id, session_id)
     try:
-        asked = Command.from_mapping(json.loads(request.body))
+        asked = Command.from_json(request.body)
         services.issue_command(session=session, command=asked, by=request.user, now=timezone.now())
-    except (BadCommandError, json.JSONDecodeError, AttributeError) as error:
+    except BadCommandError as error:
         return JsonResponse({"error": str(error)}, status=400)
     except services.NotLiveError as error:
         return JsonResponse({"error": str(error)}, status=409)

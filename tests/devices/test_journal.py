@@ -73,3 +73,13 @@ def test_a_full_disk_is_trouble_not_silence():
     kept.close()
     assert kept.trouble is not None
     assert "No space left" in kept.trouble
+
+
+def test_what_could_not_be_read_again_is_not_written_and_said(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    kept = Journal(path, lambda entry: None)
+    for words in ("before", "A" * journal.LARGEST_FRAME, "after"):
+        kept.keep(Entry({"words": words}))
+    kept.close()
+    assert [record["words"] for record in journal.read(path)] == ["before", "after"]
+    assert kept.trouble is not None

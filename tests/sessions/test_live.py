@@ -169,6 +169,13 @@ def test_a_console_that_shows_old_data_may_not_inflate():
     assert walk.live.target == 0
 
 
+def test_a_console_that_claims_a_sample_of_the_future_may_not_inflate():
+    walk = Walk()
+    walk.tick(Command(Verb.INFLATE, seen_n=walk.live.n + 1000))
+    assert walk.last_ack().outcome == "REFUSED"
+    assert walk.live.target == 0
+
+
 def test_a_console_that_shows_old_data_may_stop():
     walk = inflated()
     walk.pass_time(5)
