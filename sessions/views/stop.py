@@ -85,7 +85,7 @@ async def stop(request: HttpRequest, session_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     try:
-        await _links().send(session_id, Command(Verb.STOP, words=_("Stopped by a person.")))
+        await _links().stop(session_id, Command(Verb.STOP, words=_("Stopped by a person.")))
     except bus.BusDownError:
         return _told(
             request, "UNKNOWN", _("STOP could not be sent. Pull the quick release on the cuff now."), 503

@@ -14,6 +14,7 @@ from django.test import override_settings
 from sessions import bus
 from sessions.domain.commands import Command, Verb
 from sessions.views import stop
+from tests.waiting import until
 
 LAST = {"n": 9, "pressure": 61.0, "state": "RUNNING", "ending": None, "vented": False}
 
@@ -54,13 +55,13 @@ def ask(path: str, method: str = "POST", **headers: str) -> tuple[int, dict[str,
 
 def sent(session_id: int) -> list[Command]:
     """What stands on a session's stream of commands."""
-    with bus._client() as client:
+    with bus.client() as client:
         return [Command.from_json(fields["c"]) for _, fields in client.xrange(bus.commands_key(session_id))]
 
 
 def show(session_id: int, **fields: Any) -> None:
     """Put a sample where the newest is looked for."""
-    with bus._client() as client:
+    with bus.client() as client:
         client.xadd(bus.telemetry_key(session_id), {"s": json.dumps({"at": time.time()} | LAST | fields)})
 
 
@@ -164,3 +165,28 @@ def test_a_console_that_comes_back_resumes_exactly(session_id):
     first = follow(session_id, None, 4)
     rest = follow(session_id, first[-1][0], 6)
     assert [sample["n"] for _, sample in first + rest] == list(range(10))
+
+
+def test_without_redis_a_stop_still_reaches_a_session_on_the_same_computer(session_id):
+    inbox = bus.Inbox(session_id, "no-station")
+    with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
+        status, _, body = ask(stop.links_for(session_id, 1)["stop"])
+    assert status == 202
+    assert json.loads(body)["state"] == "SENT"
+    inbox.wait(2)
+    assert [command.verb for command in inbox.drain()] == [Verb.STOP]
+    inbox.close()
+
+
+def test_a_stop_that_comes_both_ways_is_one_stop(session_id):
+    inbox = bus.Inbox(session_id, "no-station")
+    ask(stop.links_for(session_id, 1)["stop"])
+    found: list[Command] = []
+
+    def both() -> bool:
+        found.extend(inbox.drain())
+        return len(found) == 2
+
+    until(both, 3, "the STOP did not come both ways")
+    assert len({command.key for command in found}) == 1
+    inbox.close()

@@ -1,0 +1,144 @@
+"""The web's side: commands down to a running session, telemetry up from it."""
+
+import json
+import time
+from collections.abc import AsyncGenerator
+from typing import Any, cast
+
+from sessions.bus import shortcut
+from sessions.bus.streams import (
+    EXPIRE_AFTER_S,
+    KEPT_COMMANDS,
+    SILENCE,
+    BusDownError,
+    async_client,
+    client,
+    commands_key,
+    station_key,
+    telemetry_key,
+)
+from sessions.domain.commands import Command
+
+BACKLOG_S = 60
+SEEN_FOR_S = 6
+"""A station that has not been heard for this long counts as away: three missed heartbeats of Celery's 2 s."""
+
+
+def send(session_id: int, command: Command) -> None:
+    """Put a command on the session's stream. Raises BusDownError."""
+    _add(commands_key(session_id), command)
+
+
+def send_to_station(slug: str, command: Command) -> None:
+    """Put a command before every session of a station. Raises BusDownError."""
+    _add(station_key(slug), command)
+
+
+def _add(key: str, command: Command) -> None:
+    try:
+        with client() as redis_line:
+            redis_line.xadd(key, {"c": command.to_json()}, maxlen=KEPT_COMMANDS)
+            redis_line.expire(key, EXPIRE_AFTER_S)
+    except SILENCE as error:
+        raise BusDownError from error
+
+
+def mark_station_seen(slug: str, version: str) -> None:
+    """Said by a station's worker with each heartbeat. Raises BusDownError."""
+    try:
+        with client() as redis_line:
+            redis_line.set(f"station:{slug}:seen", version, ex=SEEN_FOR_S)
+    except SILENCE as error:
+        raise BusDownError from error
+
+
+def station_seen(slug: str, version: str) -> bool:
+    """Whether the station's worker, of this version, was heard within SEEN_FOR_S. Raises BusDownError."""
+    try:
+        with client() as redis_line:
+            return bool(redis_line.get(f"station:{slug}:seen") == version)
+    except SILENCE as error:
+        raise BusDownError from error
+
+
+def tell_interrupted(session_id: int, words: str, vented: bool | None) -> None:
+    """Tell the consoles of a session whose process is gone how it ended. Raises BusDownError."""
+    key = telemetry_key(session_id)
+    try:
+        with client() as redis_line:
+            found = cast(Any, redis_line.xrevrange(key, count=1))
+            if found:
+                last = json.loads(found[0][1]["s"])
+                redis_line.xadd(key, {"s": json.dumps(last | _farewell(last["n"], words, vented))})
+    except SILENCE as error:
+        raise BusDownError from error
+
+
+def _farewell(n: int, words: str, vented: bool | None) -> dict[str, Any]:
+    ending = {"outcome": "INTERRUPTED", "words": words}
+    told = {
+        "state": "ENDED",
+        "ending": ending,
+        "vented": vented,
+        "pressure": None,
+        "controller": None,
+        "target": 0,
+    }
+    return told | {"n": n + 1, "at": round(time.time(), 3), "warnings": []}
+
+
+class Links:
+    """What the signed links need of Redis, over one pool of connections per event loop."""
+
+    def __init__(self) -> None:
+        self._client = async_client()
+
+    async def send(self, session_id: int, command: Command) -> None:
+        """Put a command on the session's stream. Raises BusDownError."""
+        try:
+            await self._client.xadd(commands_key(session_id), {"c": command.to_json()}, maxlen=KEPT_COMMANDS)
+        except SILENCE as error:
+            raise BusDownError from error
+
+    async def stop(self, session_id: int, command: Command) -> None:
+        """Send a STOP both ways; the same key makes it one. Raises BusDownError if nobody can have heard it."""
+        heard = shortcut.send(session_id, command.to_json())
+        try:
+            await self.send(session_id, command)
+        except BusDownError:
+            if not heard:
+                raise
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+    async def last_sample(self, session_id: int) -> dict[str, Any] | None:
+        """The newest sample, or None if there is none. Raises BusDownError."""
+        try:
+            found = cast(Any, await self._client.xrevrange(telemetry_key(session_id), count=1))
+        except SILENCE as error:
+            raise BusDownError from error
+        return cast(dict[str, Any], json.loads(found[0][1]["s"])) if found else None
+
+
+async def follow(session_id: int, after: str | None) -> AsyncGenerator[tuple[str, str] | None, None]:
+    """Samples as (stream id, JSON line), from just after an id or from the last minute. None each second of silence.
+
+    Raises BusDownError when Redis goes away: the browser then connects again.
+    """
+    last = after or f"{int((time.time() - BACKLOG_S) * 1000)}-0"
+    key = telemetry_key(session_id)
+    redis_line = async_client(timeout_s=3.0)
+    try:
+        while True:
+            found = await redis_line.xread({key: last}, count=200, block=1000)
+            if not found:
+                yield None
+            for _, entries in cast(list[tuple[str, list[tuple[str, dict[str, str]]]]], found):
+                for last, fields in entries:
+                    yield last, fields["s"]
+    except SILENCE as error:
+        raise BusDownError from error
+    finally:
+        await redis_line.aclose()
