@@ -1,5 +1,7 @@
 """The pages about cuffs and their controllers."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -82,20 +84,20 @@ def _registered(request: SignedInRequest, form: RegisterForm) -> Controller | No
 @require_POST
 def check(request: SignedInRequest, controller_id: int) -> HttpResponse:
     """Ask the box how it is."""
-    box = _found(request, controller_id)
-    try:
-        _tell(request, box, tasks.ask_condition(box))
-    except tasks.StationError as trouble:
-        messages.error(request, str(trouble))
-    return redirect("devices:controller", box.pk)
+    return _ask(request, _found(request, controller_id), tasks.ask_condition)
 
 
 @require_POST
 def clear_fault(request: SignedInRequest, controller_id: int) -> HttpResponse:
     """Take a latched fault back, after someone has looked at the box."""
-    box = _found(request, controller_id)
+    return _ask(request, _found(request, controller_id), tasks.ask_to_clear_fault)
+
+
+def _ask(
+    request: SignedInRequest, box: Controller, question: Callable[[Controller], tasks.Condition]
+) -> HttpResponse:
     try:
-        _tell(request, box, tasks.ask_to_clear_fault(box))
+        _tell(request, box, question(box))
     except tasks.StationError as trouble:
         messages.error(request, str(trouble))
     return redirect("devices:controller", box.pk)

@@ -12,7 +12,16 @@ from devices.models import Channel, Controller
 from kaatsu_clinic.accounts.models import CLINICIANS, User
 from patients.models import Patient
 from protocols.models import Prescription
+from sessions.domain.closing import ClosingReason
 from sessions.domain.state import Outcome
+
+CLOSING_WORDS = {
+    ClosingReason.PLANNED: _("As planned"),
+    ClosingReason.CRITERION: _("A stop criterion"),
+    ClosingReason.PATIENT: _("The patient asked"),
+    ClosingReason.DEVICE: _("The device"),
+}
+"""Why it ended, as the clinician says it."""
 
 
 class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
@@ -59,7 +68,9 @@ class TrainingSession(models.Model):
     vent_confirmed = models.BooleanField(null=True)
     summary = models.JSONField(null=True)
     loop = models.JSONField(null=True)
-    closing_reason = models.CharField(max_length=20, blank=True)
+    closing_reason = models.CharField(
+        max_length=20, blank=True, choices=[(reason.value, words) for reason, words in CLOSING_WORDS.items()]
+    )
     closing_note = models.TextField(blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

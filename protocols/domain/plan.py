@@ -63,32 +63,38 @@ class Plan:
 
 def sets_at(target: float, repetitions: tuple[int, ...], rest_s: float) -> tuple[Interval, ...]:
     """Sets of repetitions with the cuff kept inflated through the rests between them."""
-    intervals: list[Interval] = []
-    for number, count in enumerate(repetitions, start=1):
-        intervals.append(Interval(IntervalKind.WORK, target, number, repetitions=count))
-        if number < len(repetitions):
-            intervals.append(Interval(IntervalKind.REST, target, number, seconds=rest_s))
-    return tuple(intervals)
+    return _with_pauses(_sets(target, repetitions), IntervalKind.REST, target, rest_s)
 
 
 def cycles_at(targets: tuple[float, ...], on_s: float, off_s: float) -> tuple[Interval, ...]:
     """A KAATSU cycle: inflated for `on_s`, open for `off_s`, one target after another."""
-    intervals: list[Interval] = []
-    for number, target in enumerate(targets, start=1):
-        intervals.append(Interval(IntervalKind.WORK, target, number, seconds=on_s))
-        if number < len(targets):
-            intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=off_s))
-    return tuple(intervals)
+    work = [
+        Interval(IntervalKind.WORK, target, number, seconds=on_s)
+        for number, target in enumerate(targets, start=1)
+    ]
+    return _with_pauses(work, IntervalKind.RELEASE, 0.0, off_s)
 
 
 def vented_sets_at(target: float, repetitions: tuple[int, ...], rest_s: float) -> tuple[Interval, ...]:
     """Sets of repetitions with the cuff open in the rests between them."""
-    intervals: list[Interval] = []
-    for number, count in enumerate(repetitions, start=1):
-        intervals.append(Interval(IntervalKind.WORK, target, number, repetitions=count))
-        if number < len(repetitions):
-            intervals.append(Interval(IntervalKind.RELEASE, 0.0, number, seconds=rest_s))
-    return tuple(intervals)
+    return _with_pauses(_sets(target, repetitions), IntervalKind.RELEASE, 0.0, rest_s)
+
+
+def _sets(target: float, repetitions: tuple[int, ...]) -> list[Interval]:
+    return [
+        Interval(IntervalKind.WORK, target, number, repetitions=count)
+        for number, count in enumerate(repetitions, start=1)
+    ]
+
+
+def _with_pauses(
+    work: list[Interval], kind: IntervalKind, target: float, seconds: float
+) -> tuple[Interval, ...]:
+    """The same pause between each two, counted to the set before it."""
+    paused: list[Interval] = []
+    for one in work[:-1]:
+        paused += [one, Interval(kind, target, one.set_number, seconds=seconds)]
+    return (*paused, *work[-1:])
 
 
 def build_up_at(

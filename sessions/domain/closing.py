@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ClosingReason(StrEnum):
-    """One tap after the air is out. The words for people are the form's."""
+    """One tap after the air is out. The words for people are the model's."""
 
     PLANNED = "PLANNED"
     CRITERION = "CRITERION"

@@ -1,6 +1,6 @@
 """Why a clinician says that a session ended."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
@@ -8,16 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sessions.domain.closing import ClosingReason
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-CLOSING_WORDS: dict[ClosingReason, "_StrPromise"] = {
-    ClosingReason.PLANNED: _("As planned"),
-    ClosingReason.CRITERION: _("A stop criterion"),
-    ClosingReason.PATIENT: _("The patient asked"),
-    ClosingReason.DEVICE: _("The device"),
-}
+from sessions.models import CLOSING_WORDS
 
 
 class ClosingForm(forms.Form):

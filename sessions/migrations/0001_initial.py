@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('vent_confirmed', models.BooleanField(null=True)),
                 ('summary', models.JSONField(null=True)),
                 ('loop', models.JSONField(null=True)),
-                ('closing_reason', models.CharField(blank=True, max_length=20)),
+                ('closing_reason', models.CharField(blank=True, choices=[('PLANNED', 'As planned'), ('CRITERION', 'A stop criterion'), ('PATIENT', 'The patient asked'), ('DEVICE', 'The device')], max_length=20)),
                 ('closing_note', models.TextField(blank=True)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_sessions', to='devices.channel')),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

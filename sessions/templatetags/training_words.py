@@ -8,7 +8,6 @@ from django.utils.translation import ngettext, pgettext
 
 from devices.domain.units import Scale
 from protocols.domain.plan import IntervalKind
-from sessions.domain.closing import ClosingReason
 from sessions.domain.state import Outcome
 from sessions.domain.stopping import SCOPES, Signal
 
@@ -31,18 +30,6 @@ def outcome_words(outcome: str) -> str:
 
 
 @register.filter
-def closing_words(reason: str) -> str:
-    """Why it ended, as the clinician said."""
-    return {
-        ClosingReason.PLANNED.value: _("As planned"),
-        ClosingReason.CRITERION.value: _("A stop criterion"),
-        ClosingReason.PATIENT.value: _("The patient asked"),
-        ClosingReason.DEVICE.value: _("The device"),
-        "": _("No reason given yet"),
-    }.get(reason, reason)
-
-
-@register.filter
 def vent_words(confirmed: bool | None) -> str:
     """Whether the cuff was seen to be open at the end. Not known is not open."""
     return {
@@ -60,6 +47,10 @@ def event_words(kind: str) -> str:
         "ENTER": _("Entered"),
         "INTERVAL": _("Next part"),
         "REPETITION": _("Repetition"),
+        "NEXT": _("Set done"),
+        "PAUSE": _("Pause"),
+        "RESUME": _("Resume"),
+        "REFUSED": _("Refused"),
         "STOP": _("STOP"),
         "CRITERION_WARN": _("Stop criterion: warning"),
         "CRITERION_PAUSE": _("Stop criterion: paused"),
@@ -72,22 +63,33 @@ def event_words(kind: str) -> str:
 @register.filter
 def detail_words(detail: dict[str, Any]) -> str:
     """What an event says besides its kind: when in the session, what was observed, in which words."""
+    is_answered = detail.get("t_s") is not None
     parts = [
-        _("at {time}").format(time=minutes(detail["t_s"])) if detail.get("t_s") is not None else "",
+        _("at {time}").format(time=minutes(detail["t_s"])) if is_answered else "",
         _signal_words(detail),
         _("refused") if detail.get("refused") else "",
-        str(detail.get("words", "")),
+        _without_verb(str(detail.get("words", ""))),
+        "" if is_answered else _("no answer of the station is recorded"),
     ]
     return "; ".join(part for part in parts if part)
 
 
+def _without_verb(words: str) -> str:
+    """The loop puts the order before the words of a refusal: "NEXT: There is ..."."""
+    verb, _colon, rest = words.partition(": ")
+    return rest if verb in set(Verb) else words
+
+
 def _signal_words(detail: dict[str, Any]) -> str:
-    signal = detail.get("signal")
-    if not signal:
-        return ""
-    scope = SCOPES.get(Signal(signal)) if signal in set(Signal) else None
-    if scope is None or scope.is_symptom:
-        return scope.words if scope else str(signal)
+    """What was observed, or which part of the plan began. Any other code is shown only where nothing else is said."""
+    signal = str(detail.get("signal") or "")
+    if signal in set(IntervalKind):
+        return interval_words(signal)
+    if signal not in set(Signal):
+        return "" if detail.get("words") else signal
+    scope = SCOPES[Signal(signal)]
+    if scope.is_symptom:
+        return scope.words
     value = number(detail.get("value"))
     return (
         f"{scope.words}: {value} ({scope.unit})"

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from patients import services
+from patients import services, views
 from patients.domain.questions import QUESTIONS
 from patients.models import Clearance, Flare, Measurement, Patient, Screening
 from tests import make
@@ -76,6 +76,21 @@ def test_search_finds_by_name_or_number_and_says_so_when_nobody_matches(client, 
     assert "Berg" not in by_name
     assert "Berg" in by_number
     assert "Nobody matches “&lt;b&gt;nobody”" in nobody
+
+
+def test_a_long_list_goes_on_with_the_same_search(client, physio, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    for name in ("Abel", "Baker", "Clark"):
+        make.patient(physio, family_name=f"{name} & Sons")
+    signed_in(client, physio)
+
+    first = client.get(reverse("patients:list"), {"q": "& sons"}).content.decode()
+    second = client.get(reverse("patients:list"), {"q": "& sons", "page": 2}).content.decode()
+
+    assert 'rel="next" href="?q=%26+sons&amp;page=2"' in first
+    assert "Page 1 of 2" in first
+    assert 'rel="prev" href="?q=%26+sons&amp;page=1"' in second
+    assert "Clark" in second
 
 
 def test_an_empty_clinic_says_what_to_do(client):
