@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from devices.control import journal
@@ -42,7 +43,7 @@ class Console:
 
     def __init__(self, session: TrainingSession) -> None:
         self.id = session.pk
-        self._client = bus._client()
+        self._client = bus.client()
         self._stop_watching = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -73,12 +74,15 @@ class Console:
         self._client.close()
 
 
+def _run_as_a_worker(session_id: int) -> None:
+    tasks.run_live_session(session_id=session_id, start_by_unix_s=FOREVER)
+    connections.close_all()
+
+
 @pytest.fixture
 def console(session):
     """Someone at the console of a running session; the task ends before the test does."""
-    station = threading.Thread(
-        target=tasks.run_live_session, kwargs={"session_id": session.pk, "start_by_unix_s": FOREVER}
-    )
+    station = threading.Thread(target=_run_as_a_worker, args=[session.pk])
     station.start()
     person = Console(session)
     yield person
