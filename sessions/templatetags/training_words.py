@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from devices.domain.units import Scale
 from protocols.domain.plan import IntervalKind
+from sessions.domain.commands import Verb
 from sessions.domain.state import Outcome
 from sessions.domain.stopping import SCOPES, Signal
 

@@ -1,0 +1,35 @@
+import pytest
+
+from sessions.domain.commands import Verb
+from sessions.domain.state import Outcome
+from sessions.domain.trips import TRIPS
+from sessions.templatetags.training_words import detail_words, event_words
+
+
+@pytest.mark.parametrize("verb", set(Verb) - {Verb.WATCH})
+def test_every_order_of_a_console_has_words(verb):
+    assert event_words(verb) != verb.capitalize() or verb in {"INFLATE", "RESUME", "PAUSE", "REPETITION"}
+
+
+def test_the_parts_of_a_plan_are_told_in_words():
+    assert detail_words({"t_s": 5.0, "words": "", "signal": "RELEASE", "value": 1}) == "at 5 s; cuff open"
+
+
+@pytest.mark.parametrize("code", [*Outcome, *(trip.code for trip in TRIPS)])
+def test_what_has_words_shows_no_code(code):
+    told = detail_words({"t_s": 6.0, "words": "No console has watched for 10 s.", "signal": code})
+    assert told == "at 6 s; No console has watched for 10 s."
+
+
+def test_a_code_without_words_is_shown_rather_than_nothing():
+    assert detail_words({"t_s": 6.0, "words": "", "signal": "ODD"}) == "at 6 s; ODD"
+
+
+def test_a_refusal_names_its_order_once():
+    detail = {"t_s": 7.0, "words": "NEXT: There is no set to finish now.", "refused": True}
+    assert detail_words(detail) == "at 7 s; refused; There is no set to finish now."
+
+
+def test_an_order_that_the_station_never_answered_says_so():
+    assert detail_words({}) == "no answer of the station is recorded"
+    assert detail_words({"signal": "PAIN", "value": 3}).endswith("no answer of the station is recorded")
