@@ -92,7 +92,7 @@ def flags(patient: Patient, today: date) -> list[str]:
     words = [
         "" if latest_screening(patient) else _("Not screened"),
         _clearance_flag(patient, today),
-        _("Flare since {day}").format(day=_day(flare.began_on)) if flare else "",
+        _("Flare since {day}").format(day=_day(flare.began_on, today)) if flare else "",
     ]
     return [word for word in words if word]
 
@@ -166,7 +166,7 @@ def _clearance_flag(patient: Patient, today: date) -> str:
     """Short words, or nothing while a clearance is in force for a good while."""
     state, decision = standing(patient, today), latest_decision(patient)
     if decision and state is Standing.ENDED:
-        return _("Clearance ended {day}").format(day=_day(decision.valid_until))
+        return _("Clearance ended {day}").format(day=_day(decision.valid_until, today))
     if decision and state is Standing.ENDS_SOON:
         return _ends_soon((decision.valid_until - today).days)
     return {
@@ -184,5 +184,6 @@ def _ends_soon(days: int) -> str:
     return ngettext("Clearance ends in {days} day", "Clearance ends in {days} days", days).format(days=days)
 
 
-def _day(day: date) -> str:
-    return formats.date_format(day, "j M")
+def _day(day: date, today: date) -> str:
+    """With its year, unless that is this year's."""
+    return formats.date_format(day, "j M" if day.year == today.year else "j M Y")

@@ -137,21 +137,32 @@ def withdraw_clearance(*, clearance: Clearance, reason: str, by: User, now: date
 def record_measurements(
     *, patient: Patient, values: Mapping[str, float], measured_at: datetime, by: User, note: str = ""
 ) -> list[Measurement]:
-    """Keep numbers taken at one time, in the unit of each kind. Raises RefusedError for what can't be, or for none."""
+    """Keep numbers taken at one time, in the unit of each kind. Raises RefusedError for what can't be, or for none.
+
+    The same number of the same time is the same measurement: a second press of the button adds nothing.
+    """
     if not values:
         raise RefusedError({"": _("Enter at least one value.")})
     if objections := measures.objections(values):
         raise RefusedError(objections)
+    if measured_at.date() < patient.birth_date:
+        raise RefusedError({"measured_at": _("Check the year: this person was not born yet.")})
     return [
-        Measurement.objects.create(
-            patient=patient, kind=kind, value=value, measured_at=measured_at, recorded_by=by, note=note
-        )
+        Measurement.objects.get_or_create(
+            patient=patient,
+            kind=kind,
+            value=value,
+            measured_at=measured_at,
+            defaults={"recorded_by": by, "note": note},
+        )[0]
         for kind, value in values.items()
     ]
 
 
 def report_flare(*, patient: Patient, began_on: date, words: str, by: User) -> Flare:
-    """Open a flare. Raises RefusedError if one is open already."""
+    """Open a flare. Raises RefusedError if one is open already, or for a day that can't be."""
+    if began_on < patient.birth_date:
+        raise RefusedError({"began_on": _("Check the year: this person was not born yet.")})
     if selectors.open_flare(patient):
         raise RefusedError({"": _("A flare is open already.")})
     return Flare.objects.create(patient=patient, began_on=began_on, words=words, reported_by=by)

@@ -210,6 +210,34 @@ def test_measurements_of_one_time_are_kept_together_or_not_at_all(patient):
     assert selectors.series(patient, "DIASTOLIC_MMHG") == [(NOW, 82)]
 
 
+def test_the_same_measurement_sent_twice_is_kept_once(patient):
+    for _press in range(2):
+        services.record_measurements(
+            patient=patient, values={"PAIN_NRS": 4}, measured_at=NOW, by=make.physio(patient.clinic)
+        )
+    assert Measurement.objects.filter(patient=patient).count() == 1
+
+
+def test_nothing_is_measured_and_no_flare_begins_before_birth(patient):
+    by, unborn = make.physio(patient.clinic), patient.birth_date - timedelta(days=1)
+    with pytest.raises(services.RefusedError) as refusal:
+        services.record_measurements(
+            patient=patient, values={"PAIN_NRS": 4}, measured_at=NOW.replace(year=1), by=by
+        )
+    assert list(refusal.value.objections) == ["measured_at"]
+    with pytest.raises(services.RefusedError) as refusal:
+        services.report_flare(patient=patient, began_on=unborn, words="swollen", by=by)
+    assert list(refusal.value.objections) == ["began_on"]
+
+
+def test_a_day_of_another_year_is_told_with_its_year(patient):
+    last_year = TODAY.replace(year=TODAY.year - 1, day=1)
+    services.report_flare(
+        patient=patient, began_on=last_year, words="swollen", by=make.physio(patient.clinic)
+    )
+    assert any(str(last_year.year) in flag for flag in selectors.flags(fresh(patient), TODAY))
+
+
 def test_a_move_is_recorded_and_home_is_never_one_step_from_the_clinic(patient):
     move = {"patient": patient, "by": patient.registered_by, "now": NOW}
     with pytest.raises(services.RefusedError):
