@@ -44,6 +44,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kaatsu_clinic.settings"
 
 # A slow hash guards real passwords; here it would be most of the time of every test with a person.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Files are looked for when they are asked for, not all of them by every test's client.
+settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -62,13 +63,14 @@ class World:
         }
         self.patient = make.patient(staff[Role.PHYSIOTHERAPIST])
         self.people = {**staff, Role.PATIENT: make.trainee(self.patient), Role.CARER: self.carer()}
+        self.ids = self.things()
 
     def carer(self) -> User:
         carer = make.person(Role.CARER, self.clinic)
         self.patient.carers.create(carer=carer, since=make.TODAY)
         return carer
 
-    def ids(self) -> dict[str, Any]:
+    def things(self) -> dict[str, Any]:
         """Every argument that a guarded URL may want."""
         controller = make.controller(self.clinic, self.people[Role.PHYSIOTHERAPIST])
         clearance = make.clearance(self.patient)
@@ -87,16 +89,28 @@ class World:
         }
 
 
+@pytest.fixture(scope="module")
+def _worlds(django_db_setup, django_db_blocker):
+    """Two clinics, made once for the tests of this file, and undone after them. No page here changes them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World(), World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world():
-    return World()
+def world(_worlds, db):
+    return _worlds[0]
+
+
+@pytest.fixture
+def elsewhere(_worlds, db):
+    return _worlds[1]
 
 
 def arguments(page, world):
-    ids = world.ids()
-    missing = page.arguments - ids.keys()
-    assert not missing, f"World.ids() must learn to make {sorted(missing)}"
-    return {name: ids[name] for name in page.arguments}
+    missing = page.arguments - world.ids.keys()
+    assert not missing, f"World.things() must learn to make {sorted(missing)}"
+    return {name: world.ids[name] for name in page.arguments}
 
 
 def url(page, world):
@@ -174,9 +188,8 @@ def test_a_wrong_role_gets_403(client, world, page):
 
 
 @each_related_page
-def test_a_stranger_with_the_right_role_gets_404(client, world, page):
+def test_a_stranger_with_the_right_role_gets_404(client, world, elsewhere, page):
     link = url(page, world)
-    elsewhere = World()
 
     for role in row(page).roles:
         client.force_login(elsewhere.people[role])
