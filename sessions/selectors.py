@@ -178,7 +178,9 @@ def _station_answers(slug: str) -> bool | None:
 
 
 def _hours_since_last(patient: Patient, now: datetime) -> float | None:
-    """Hours since the cuff was last inflated; a session in which nothing was inflated does not count."""
+    """Hours since the cuff was last inflated. A session counts unless it is known that nothing was inflated in it."""
+    never_began = Q(outcome=Outcome.NOT_STARTED) | Q(outcome=Outcome.FAULT, summary=None)
+    was_never_inflated = Q(summary__inflated_s=0, summary__samples__gt=0)
     ended = TrainingSession.objects.filter(patient=patient).exclude(ended_at=None)
-    last = ended.exclude(outcome=Outcome.NOT_STARTED).order_by("-ended_at").first()
+    last = ended.exclude(never_began | was_never_inflated).order_by("-ended_at").first()
     return (now - last.ended_at).total_seconds() / 3600 if last and last.ended_at else None

@@ -87,7 +87,7 @@ def _close(
     ended_at: datetime,
     loop: dict[str, Any] | None = None,
 ) -> None:
-    session.summary = asdict(dose.summary(points, Plan.from_json(session.plan)))
+    session.summary = asdict(dose.summary(points, Plan.from_json(session.plan))) if points else None
     session.status, session.outcome, session.ending_reason = TrainingSession.Status.ENDED, outcome, words
     session.vent_confirmed, session.ended_at, session.loop = vented, ended_at, loop
     session.save(
