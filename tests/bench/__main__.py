@@ -3,6 +3,8 @@
 import argparse
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -80,20 +82,25 @@ def live(served: Served, stops: int) -> dict[str, Any]:
         )
         lateness: dict[str, Any] = {}
         stopping: dict[str, Any] = {}
+        lost: dict[str, float] = {}
         ages: list[float] = []
         for count in (1, len(places)):
             say(f"Live sessions: {count}. Holding, then {stops} stops.")
             lateness[str(count)], samples = hold(places[:count])
             ages = ages or samples
             stopping[str(count)] = stops_ms(places[:count], stops)
+            lost[str(count)] = float(sum(len(place.lost) for place in places) - sum(lost.values()))
     finally:
         house.stop(list(house.running))
         house.kill_orphans()
+    for words in sorted({words for place in places for words in place.lost}):
+        say(f"Sessions ended by themselves: {words}")
     return {
         "stop_http_to_wire_ms": stopping,
         "stop_floor_ms": stop_floor["p99"],
         "loop_lateness_ms": lateness,
         "loop_floor_ms": loop_floor["p99"],
+        "ended_by_themselves": lost,
         "floors": {"stop_ms": stop_floor, "loop_ms": loop_floor},
         "sse_latency_ms": {"p50": percentile(ages, 50), "p95": percentile(ages, 95)},
     }
@@ -104,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--stops", type=int, default=200)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     data = Path(tempfile.mkdtemp(prefix="kc-bench-"))
     say("Starting, cold and warm.")
     served, start_s = starts(data)

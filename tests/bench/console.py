@@ -27,9 +27,14 @@ class Console:
         for thread in self._threads:
             thread.start()
 
-    def shows(self, field: str, at_least: float) -> bool:
-        """Whether the newest sample has a number of at least this."""
-        return bool(self.last and (self.last[field] or 0) >= at_least)
+    def shows(self, name: str, at_least: float) -> bool:
+        """Whether the newest sample has a number of at least this. Unknown is not."""
+        return self.last is not None and self.last[name] is not None and self.last[name] >= at_least
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the newest sample is the last."""
+        return self.last is not None and self.last["state"] == "ENDED"
 
     def close(self) -> None:
         """Leave the page."""
