@@ -24,6 +24,8 @@ from sessions.bus.streams import (
 from sessions.domain.commands import BadCommandError, Command, Verb
 
 BLOCK_MS = 200
+LAST_WORDS_WITHIN_S = 120.0
+"""How long a session that has ended while Redis was away goes on trying to tell its consoles."""
 
 
 class Inbox:
@@ -106,26 +108,39 @@ class Outbox:
             self._queue.put_nowait(line)
 
     def close(self) -> None:
-        """Publish what is left, for at most 2 s."""
+        """Publish what is left, for at most 2 s. The thread goes on trying to say how it ended."""
         with suppress(Full):
             self._queue.put_nowait(None)
         self._thread.join(timeout=2)
 
     def _publish_all(self) -> None:
         redis_line = client()
+        is_told, lines = True, [""]
         while (line := self._queue.get()) is not None:
-            try:
-                self._publish(redis_line, line)
-            except SILENCE:
+            lines = [line, *self._waiting()]
+            is_told = self._publish(redis_line, lines)
+            if not is_told:
                 time.sleep(0.05)
+        if not is_told:
+            self._say_last_words(redis_line, lines[-1])
 
-    def _publish(self, redis_line: redis.Redis, line: str) -> None:
-        lines = [line, *self._waiting()]
+    def _say_last_words(self, redis_line: redis.Redis, line: str) -> None:
+        """The sample that tells the end must not be lost: without it consoles go on ordering the quick release."""
+        give_up_at = time.monotonic() + LAST_WORDS_WITHIN_S
+        while not self._publish(redis_line, [line]) and time.monotonic() < give_up_at:
+            time.sleep(0.5)
+
+    def _publish(self, redis_line: redis.Redis, lines: Sequence[str]) -> bool:
+        """Whether Redis took the samples."""
         pipe = redis_line.pipeline(transaction=False)
         for one in lines:
             pipe.xadd(self._key, {"s": one}, maxlen=KEPT_SAMPLES, approximate=True)
         pipe.expire(self._key, EXPIRE_AFTER_S)
-        pipe.execute()
+        try:
+            pipe.execute()
+        except SILENCE:
+            return False
+        return True
 
     def _waiting(self) -> list[str]:
         """What else is queued already, the end mark left in place."""
