@@ -36,7 +36,7 @@ class TooSlowError(Exception):
 
 
 def wait_for(
-    what: str, holds: Callable[[], bool], within_s: float = 20.0, seen: Callable[[], object] = lambda: ""
+    what: str, holds: Callable[[], bool], within_s: float = 60.0, seen: Callable[[], object] = lambda: ""
 ) -> None:
     """Return as soon as it holds. `seen` tells what was there instead."""
     deadline = time.monotonic() + within_s
