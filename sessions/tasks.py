@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from devices.control import journal
 from devices.control.guard import Guard, GuardError
+from devices.control.priority import ahead_of_others
 from devices.domain.units import VENTED_BELOW
 from devices.drivers import open_controller
 from devices.drivers.errors import ControllerError
@@ -73,7 +74,7 @@ def _drive(session: TrainingSession) -> None:
     Raises GuardError, ControllerError or JournalError.
     """
     plan, controller = Plan.from_json(session.plan), session.controller
-    with Guard(controller.port, ReferenceController.vent_bytes) as guard:
+    with ahead_of_others(), Guard(controller.port, ReferenceController.vent_bytes) as guard:
         box = open_controller(
             driver=controller.driver, port=controller.port, expected_serial=controller.serial_number
         )

@@ -1,6 +1,8 @@
 """The simulator's command line, shared by `python -m devices.simulator` and `manage.py simulate_controller`."""
 
 import argparse
+import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -20,6 +22,10 @@ def _serial(text: str) -> str:
             f"a serial number has 1 to {SERIAL_NUMBER_LENGTH} plain letters and digits"
         )
     return text
+
+
+REAL_TIME = 50
+"""Before the loop that it answers: a real box does not share its processor with us."""
 
 
 def add_options(to: argparse.ArgumentParser) -> None:
@@ -85,6 +91,8 @@ def _port(options: argparse.Namespace, link: Path, serial: str, n: int) -> Simul
 
 def serve(options: argparse.Namespace) -> None:
     """Run until told to stop. One line says when the ports are there."""
+    with contextlib.suppress(PermissionError):  # it stands for a box with a processor of its own
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REAL_TIME))
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda caught, _frame: told.append(caught))
