@@ -7,8 +7,8 @@ from devices.control.priority import ahead_of_others
 
 AS_NOBODY = """
 import os
-os.setuid(65534)
 from devices.control.priority import ahead_of_others
+os.setuid(65534)
 with ahead_of_others():
     print(os.sched_getscheduler(0))
 print(os.sched_getscheduler(0))
