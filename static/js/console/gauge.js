@@ -3,6 +3,7 @@ import { field, put, show } from "./fields.js";
 import { clock, say } from "./words.js";
 
 const WITH_AGE = new Set(["live", "stale", "lost"]);
+const VENTED_BELOW = 20;
 
 export class Gauge {
   constructor(root, { plan, unit }) {
@@ -15,7 +16,7 @@ export class Gauge {
   draw(sample) {
     this.root.dataset.known = sample.pressure === null ? "no" : "yes";
     this.drawDoubt();
-    put("pressure", sample.pressure === null ? say("UNKNOWN") : String(Math.round(sample.pressure)));
+    put("pressure", sample.pressure === null ? say("UNKNOWN") : String(wholeNumber(sample)));
     put("target", sample.target > 0 ? `${Math.round(sample.target)} ${this.unit}${this.targetPercent(sample)}` : "–");
     put("peak", `${Math.round(sample.peak)} ${this.unit}`);
     put("in-band", sample.in_band === null ? "–" : `${Math.floor(sample.in_band * 100)} %`);
@@ -56,4 +57,10 @@ export class Gauge {
     if (feed === "ended") put("age", say("AGE_ENDED"));
     this.drawDoubt();
   }
+}
+
+// Rounded, but what is confirmed to be below 20 never reads 20.
+function wholeNumber({ pressure, vented }) {
+  const whole = Math.round(pressure);
+  return vented ? Math.min(whole, VENTED_BELOW - 1) : whole;
 }
