@@ -73,3 +73,6 @@ def stop(served: Served) -> None:
         served.process.communicate(timeout=STOP_WITHIN_S)
     finally:
         served.process.kill()
+        served.process.wait()
+        if served.process.stdout:
+            served.process.stdout.close()

@@ -7,24 +7,44 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from devices.simulator.control import Control
 from tests.served import Served, start, stop
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "kaatsu-demo"
+PATIENCE_MS = 15_000
+"""A test machine is busy; where the time itself is promised, a test gives its own bound."""
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 
 
-@pytest.fixture(scope="session")
-def clinic_program() -> Iterator[Served]:
-    """The program, started once for all journeys. Each journey makes the patients that it changes."""
+def _program() -> Iterator[Served]:
     folder = Path(tempfile.mkdtemp(prefix="kc-"))  # short: socket addresses may have 107 letters
     served = start(folder)
     yield served
     stop(served)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clinic_program() -> Iterator[Served]:
+    """The program, started once for all journeys. Each journey makes the patients that it changes."""
+    yield from _program()
+
+
+@pytest.fixture
+def own_program() -> Iterator[Served]:
+    """A program for one journey, which may end it."""
+    yield from _program()
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +53,7 @@ def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         words = f"There is no Chromium at {CHROMIUM}. Install it (Debian: apt-get install chromium) or set CHROMIUM to its path."
         pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
@@ -51,7 +72,7 @@ def new_page(browser: Browser, clinic_program: Served) -> Iterator[Callable[[], 
 
     def make() -> Page:
         contexts.append(browser.new_context(base_url=clinic_program.url, viewport=TABLET))
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         page = contexts[-1].new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: faults.append(str(error)))
