@@ -11,6 +11,8 @@ from django.db import connections
 from django.utils import timezone
 
 from devices.control import journal
+from devices.domain.units import Scale
+from protocols.domain.plan import Plan, sets_at
 from sessions import bus, selectors, tasks
 from sessions.domain import live
 from sessions.domain.commands import Command, Verb
@@ -21,13 +23,14 @@ from tests.waiting import until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FOREVER = 2**40
+PLAN = Plan(Scale.MMHG, sets_at(60.0, (5, 5), rest_s=2), 90.0, 600.0, 1200.0, lop_mmhg=150.0)
 
 
 @pytest.fixture
 def session(bench) -> TrainingSession:
     """An opened session on the simulated cuff that no station has taken yet."""
     physio = make.physio()
-    prescription = make.prescription(make.patient(physio))
+    prescription = make.prescription(make.patient(physio), plan=PLAN.to_json())
     box = make.controller(
         make.clinic_of(physio),
         physio,

@@ -25,32 +25,41 @@ def session_id() -> int:
     return uuid.uuid4().int % 2**40
 
 
-def ask(path: str, method: str = "POST", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of one request, without cookies or tokens."""
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
 
-    async def exchange() -> tuple[int, dict[str, str], bytes]:
-        from kaatsu_clinic.asgi import application
 
-        scope: dict[str, Any] = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": b"",
-            "headers": [],
-        }
-        scope["headers"] = [
-            (name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()
-        ]
-        line = ApplicationCommunicator(application, scope)
-        await line.send_input({"type": "http.request", "body": b""})
-        start = await line.receive_output(2)
-        body = await line.receive_output(2)
-        await line.wait(2)
-        await stop._links().close()  # each request here has an event loop of its own
-        stop._links.cache_clear()
-        return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.get("body", b"")
+def ask(path: str, method: str = "POST", **headers: str) -> Answer:
+    """The answer to one request, without cookies or tokens."""
+    return ask_often(1, path, method, **headers)[0]
 
-    return asyncio.run(exchange())
+
+def ask_often(times: int, path: str, method: str = "POST", **headers: str) -> list[Answer]:
+    """The same request several times, over the connections of one server."""
+
+    async def one_after_the_other() -> list[Answer]:
+        try:
+            return [await _exchange(path, method, headers) for _ in range(times)]
+        finally:
+            await stop._links().close()  # each call has an event loop of its own
+            stop._links.cache_clear()
+
+    return asyncio.run(one_after_the_other())
+
+
+async def _exchange(path: str, method: str, headers: dict[str, str]) -> Answer:
+    from kaatsu_clinic.asgi import application
+
+    scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "query_string": b""}
+    scope["headers"] = [
+        (name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+    ]
+    line = ApplicationCommunicator(application, scope)
+    await line.send_input({"type": "http.request", "body": b""})
+    start = await line.receive_output(2)
+    body = await line.receive_output(2)
+    await line.wait(2)
+    return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body.get("body", b"")
 
 
 def sent(session_id: int) -> list[Command]:
@@ -82,7 +91,9 @@ def test_stop_as_a_plain_form_answers_in_words(session_id):
 
 def test_a_hundred_stops_are_a_hundred_stops(session_id):
     link = stop.links_for(session_id, 1)["stop"]
-    assert {ask(link)[0] for _ in range(100)} == {202}
+
+    assert {status for status, _, _ in ask_often(100, link)} == {202}
+    assert len(sent(session_id)) == 100
 
 
 def test_looking_at_the_stop_link_stops_nothing(session_id):
