@@ -23,9 +23,8 @@ class Console:
         self.last: dict[str, Any] | None = None
         self.latencies_ms: list[float] = []
         self._closing = threading.Event()
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._follow, self._watch)]
-        for thread in self._threads:
-            thread.start()
+        for work in (self._follow, self._watch):
+            threading.Thread(target=work, daemon=True).start()
 
     def shows(self, name: str, at_least: float) -> bool:
         """Whether the newest sample has a number of at least this. Unknown is not."""
@@ -37,10 +36,8 @@ class Console:
         return self.last is not None and self.last["state"] == "ENDED"
 
     def close(self) -> None:
-        """Leave the page."""
+        """Leave the page. The threads end with the next event or second."""
         self._closing.set()
-        for thread in self._threads:
-            thread.join()
 
     def _watch(self) -> None:
         with suppress(OSError):  # the program is gone: whoever measures says so

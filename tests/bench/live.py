@@ -20,7 +20,7 @@ from tests.bench.figures import spread
 from tests.bench.floors import post
 
 HOLD_S = 20.0
-INFLATED_MMHG = 25.0
+INFLATED_MMHG = 10.0
 TRIES = 5
 
 
