@@ -12,7 +12,7 @@ from sessions.bus.web import (
     send,
     send_to_station,
     station_seen,
-    tell_interrupted,
+    tell_ended,
 )
 
 __all__ = [
@@ -28,5 +28,5 @@ __all__ = [
     "send_to_station",
     "station_seen",
     "telemetry_key",
-    "tell_interrupted",
+    "tell_ended",
 ]

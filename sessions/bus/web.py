@@ -61,30 +61,38 @@ def station_seen(slug: str, version: str) -> bool:
         raise BusDownError from error
 
 
-def tell_interrupted(session_id: int, words: str, vented: bool | None) -> None:
-    """Tell the consoles of a session whose process is gone how it ended. Raises BusDownError."""
+def tell_ended(session_id: int, outcome: str, words: str, vented: bool | None) -> None:
+    """Tell the consoles of a session that has no loop (any more) how it ended. Raises BusDownError."""
     key = telemetry_key(session_id)
     try:
         with client() as redis_line:
             found = cast(Any, redis_line.xrevrange(key, count=1))
-            if found:
-                last = json.loads(found[0][1]["s"])
-                redis_line.xadd(key, {"s": json.dumps(last | _farewell(last["n"], words, vented))})
+            last = json.loads(found[0][1]["s"]) if found else NEVER_SEEN
+            redis_line.xadd(key, {"s": json.dumps(last | _farewell(last["n"], outcome, words, vented))})
+            redis_line.expire(key, EXPIRE_AFTER_S)
     except SILENCE as error:
         raise BusDownError from error
 
 
-def _farewell(n: int, words: str, vented: bool | None) -> dict[str, Any]:
-    ending = {"outcome": "INTERRUPTED", "words": words}
-    told = {
-        "state": "ENDED",
-        "ending": ending,
-        "vented": vented,
-        "pressure": None,
-        "controller": None,
-        "target": 0,
-    }
-    return told | {"n": n + 1, "at": round(time.time(), 3), "warnings": []}
+NEVER_SEEN: dict[str, Any] = {
+    "n": 0,
+    "t": 0.0,
+    "interval": None,
+    "inflated_s": 0.0,
+    "total_s": 0.0,
+    "peak": 0.0,
+    "in_band": None,
+    "pauses": 0,
+    "refill_checked": False,
+    "acks": [],
+}
+"""What a console shows of a session whose loop never began."""
+
+
+def _farewell(n: int, outcome: str, words: str, vented: bool | None) -> dict[str, Any]:
+    told = {"state": "ENDED", "vented": vented, "pressure": None, "controller": None, "target": 0}
+    ending = {"outcome": outcome, "words": words}
+    return told | {"ending": ending, "n": n + 1, "at": round(time.time(), 3), "warnings": []}
 
 
 class Links:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 
@@ -106,12 +107,20 @@ def issue_command(*, session: TrainingSession, command: Command, by: User, now: 
 
 def close_unstarted(session_id: int, words: str, now: datetime) -> bool:
     """End a session that no station took: nothing was inflated. False if it was taken after all."""
-    ready = TrainingSession.objects.filter(pk=session_id, status=Status.READY)
-    ending = {"outcome": Outcome.NOT_STARTED, "ending_reason": words, "vent_confirmed": None, "ended_at": now}
-    return bool(ready.update(status=Status.ENDED, **ending))
+    return _close_without_a_loop(session_id, Status.READY, Outcome.NOT_STARTED, words, now)
 
 
-def close_failed(session_id: int, words: str, now: datetime) -> None:
+def close_failed(session_id: int, words: str, now: datetime) -> bool:
     """End a claimed session whose loop never began: the port or the controller was not as it must be."""
-    running = TrainingSession.objects.filter(pk=session_id, status=Status.RUNNING)
-    running.update(status=Status.ENDED, outcome=Outcome.FAULT, ending_reason=words, ended_at=now)
+    return _close_without_a_loop(session_id, Status.RUNNING, Outcome.FAULT, words, now)
+
+
+def _close_without_a_loop(session_id: int, status: str, outcome: Outcome, words: str, now: datetime) -> bool:
+    """Whether it was there to close. Its consoles are told why; what the cuff does is not known."""
+    open_still = TrainingSession.objects.filter(pk=session_id, status=status)
+    ending = {"outcome": outcome, "ending_reason": words, "vent_confirmed": None, "ended_at": now}
+    if not open_still.update(status=Status.ENDED, **ending):
+        return False
+    with suppress(bus.BusDownError):  # the reason stands on the session's page, too
+        bus.tell_ended(session_id, outcome, words, None)
+    return True

@@ -34,7 +34,7 @@ def close_interrupted(
     """End a session whose process died, with the trace up to then. It is never resumed."""
     words = "The station's program was interrupted. The cuff opens by itself within a second."
     with suppress(bus.BusDownError):  # consoles show lost data without it, too
-        bus.tell_interrupted(session.pk, words, vented)
+        bus.tell_ended(session.pk, Outcome.INTERRUPTED, words, vented)
     _store_blocks(session, points, whole=True)
     _close(session, Outcome.INTERRUPTED, words, vented, points, session.ended_at or now)
 

@@ -256,3 +256,24 @@ def test_a_session_taken_a_moment_ago_is_left_to_begin(session, settings):
     tasks.drain_journals()
     session.refresh_from_db()
     assert session.status == "RUNNING"
+
+
+def newest(session) -> dict:
+    """What a console of the session draws now."""
+    with bus.client() as client:
+        return json.loads(client.xrevrange(bus.telemetry_key(session.pk), count=1)[0][1]["s"])
+
+
+def test_a_console_is_told_why_a_session_could_not_begin(session):
+    session.controller.port = "/dev/serial/by-id/not-there"
+    session.controller.save()
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    session.refresh_from_db()
+    assert newest(session)["state"] == "ENDED"
+    assert newest(session)["ending"] == {"outcome": "FAULT", "words": session.ending_reason}
+    assert newest(session)["vented"] is None
+
+
+def test_a_console_is_told_that_no_station_came(session):
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=time.time() - 1)
+    assert newest(session)["ending"]["outcome"] == "NOT_STARTED"

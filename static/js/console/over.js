@@ -8,7 +8,8 @@ let isVented = null;
 export function showEnded(sample) {
   isVented = sample.vented === true;
   open(say(`OVER_${sample.ending?.outcome ?? "GONE"}`), sample.ending?.words ?? "");
-  drawVent();
+  const nothingHappened = sample.ending?.outcome === "NOT_STARTED" && sample.vented === null;
+  if (!nothingHappened) drawVent();
 }
 
 // Seen live and now gone: unless the last sample said that the cuff was open, that is not known.
