@@ -258,7 +258,7 @@ def test_a_session_taken_a_moment_ago_is_left_to_begin(session, settings):
     assert session.status == "RUNNING"
 
 
-def newest(session) -> dict:
+def newest(session):
     """What a console of the session draws now."""
     with bus.client() as client:
         return json.loads(client.xrevrange(bus.telemetry_key(session.pk), count=1)[0][1]["s"])
