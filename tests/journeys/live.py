@@ -4,8 +4,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-READY_PATIENT = "Tanaka, Aiko"
-
 
 def open_patient(page: Page, name: str) -> int:
     """The page of a patient found by search; the id from its address."""
