@@ -1,5 +1,6 @@
 """What is filled in about the fleet: a new controller, and why one is taken out of use."""
 
+import math
 from typing import Any
 
 from django import forms
@@ -7,12 +8,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from devices import selectors
+from devices.domain.calibration import Point
 from devices.domain.registers import MAX_CHANNELS
 from devices.drivers import DRIVERS
 from devices.models import CuffModel, Station
 from kaatsu_clinic.accounts.models import User
 
-DRIVER_NAMES = {"reference": gettext_lazy("Reference controller (Modbus RTU, register map 1)")}
+DRIVER_NAMES = {
+    "alicat": gettext_lazy("Alicat PCD (ASCII)"),
+    "pace": gettext_lazy("Druck PACE 5000/6000 (SCPI)"),
+    "pace_cr": gettext_lazy("Druck PACE 5000/6000 (SCPI, lines end in CR)"),
+    "pgva": gettext_lazy("Festo PGVA-1 (Modbus RTU)"),
+    "pgva_ascii": gettext_lazy("Festo PGVA-1 (Modbus ASCII)"),
+    "reference": gettext_lazy("Reference controller (Modbus RTU, register map 1)"),
+    "reference_host": gettext_lazy("Reference controller, held by this program (Modbus RTU, register map 1)"),
+}
+HIGHEST = 500.0
 CUFF_FIELDS = tuple(f"cuff_{number}" for number in range(1, MAX_CHANNELS + 1))
 
 
@@ -29,7 +40,7 @@ class RegisterForm(forms.Form):
     )
     driver = forms.ChoiceField(
         label=gettext_lazy("Kind of controller"),
-        choices=[(name, DRIVER_NAMES.get(name, name)) for name in DRIVERS],
+        choices=[(name, DRIVER_NAMES[name]) for name in DRIVERS],
     )
     port = forms.CharField(
         label=gettext_lazy("Port"),
@@ -81,6 +92,60 @@ def _cuff_field(number: int) -> "forms.ModelChoiceField[CuffModel]":
         required=number == 1,
         label=_("Cuff on channel %(number)d") % {"number": number},
         empty_label=_("Choose a cuff") if number == 1 else _("No such channel"),
+    )
+
+
+class CalibrationForm(forms.Form):
+    """A reference gauge beside a channel: its number, its certificate, and what both showed, point by point."""
+
+    use_required_attribute = False
+
+    gauge = forms.CharField(
+        label=gettext_lazy("Reference gauge"), max_length=80, help_text=gettext_lazy("Its serial number.")
+    )
+    gauge_valid_until = forms.DateField(
+        label=gettext_lazy("The gauge's certificate holds until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    points = forms.CharField(
+        label=gettext_lazy("Points"),
+        widget=forms.Textarea(attrs={"rows": 6, "inputmode": "decimal", "placeholder": "0 0.2\n80 80.5"}),
+        help_text=gettext_lazy(
+            "One line for each: what the gauge shows, a space, what the controller says. "
+            "Begin at 0 with the cuff open and go up to the highest pressure in use."
+        ),
+    )
+
+    def clean_points(self) -> list[Point]:
+        """Each line as a point. What can't be read is named, so that nothing is lost."""
+        return [_point(line) for line in self.cleaned_data["points"].splitlines() if line.strip()]
+
+    def terms(self) -> dict[str, Any]:
+        """As the service wants it."""
+        return {name: self.cleaned_data[name] for name in ("gauge", "gauge_valid_until", "points")}
+
+
+def _point(line: str) -> Point:
+    try:
+        gauge, reading = (float(word.replace(",", ".")) for word in line.split())
+    except ValueError:
+        raise forms.ValidationError(_("“%s” is not two numbers.") % line.strip()) from None
+    if not (math.isfinite(gauge) and math.isfinite(reading) and 0 <= gauge <= HIGHEST):
+        raise forms.ValidationError(_("“%s” can't be pressures.") % line.strip())
+    return Point(gauge, reading)
+
+
+class ClearFaultForm(forms.Form):
+    """What was found and done before a fault is taken back."""
+
+    use_required_attribute = False
+
+    clearing_reason = forms.CharField(
+        label=gettext_lazy("What you found and did"),
+        max_length=200,
+        error_messages={
+            "required": gettext_lazy("Say what you looked at, so that the next person can trust it.")
+        },
     )
 
 

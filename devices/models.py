@@ -2,6 +2,7 @@
 
 from auditlog.registry import auditlog
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from devices.domain.units import Scale
@@ -81,6 +82,39 @@ class Controller(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing_fault(self) -> "ControllerFault | None":
+        """The fault that keeps this box from being used, None if there is none."""
+        return self.faults.filter(cleared_at=None).select_related("controller").first()
+
+
+class ControllerFault(models.Model):
+    """A fault that ended a session. It stands until a named person has looked and takes it back, with the reason."""
+
+    controller = models.ForeignKey(Controller, models.CASCADE, related_name="faults")
+    reason = models.TextField(_("what went wrong"))
+    since = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    clearing_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["controller"],
+                condition=models.Q(cleared_at=None),
+                name="one_standing_fault_per_controller",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cleared_at=None)
+                | (models.Q(cleared_by__isnull=False) & ~models.Q(clearing_reason="")),
+                name="a_fault_is_cleared_by_someone_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.controller}: {self.reason}"
+
 
 class Channel(models.Model):
     """One pneumatic output of a controller and the cuff on it. `number` counts from 0, as on the wire."""
@@ -98,5 +132,68 @@ class Channel(models.Model):
         return f"{self.controller}, channel {self.number + 1}: {self.cuff_model}"
 
 
-for model in (Station, CuffModel, Controller, Channel):
+class Proof(models.Model):
+    """What was found out about a box by someone on a day, and until when it holds. Kept for good."""
+
+    performed_at = models.DateTimeField()
+    performed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    passed = models.BooleanField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class AcceptanceTest(Proof):
+    """A controller's acceptance test. `steps` is a list of {"name", "found", "limit", "origin", "passed"}.
+
+    `is_trial`: too low or too short to accept anything by; it holds for no day, and takes nothing away if it passed.
+    """
+
+    controller = models.ForeignKey(Controller, models.CASCADE, related_name="acceptance_tests")
+    firmware = models.CharField(max_length=40)
+    target = models.FloatField(_("target, in the controller's scale"))
+    seconds = models.PositiveIntegerField(_("seconds held"))
+    exercise = models.BooleanField(_("while the limb moved"))
+    steps = models.JSONField()
+    is_trial = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed=True, is_trial=False, valid_until__isnull=False)
+                | (Q(passed=False) | Q(is_trial=True)) & Q(valid_until=None),
+                name="only_a_passed_test_holds",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Acceptance test of {self.controller_id} at {self.performed_at:%Y-%m-%d}"
+
+
+class Calibration(Proof):
+    """One channel beside a reference gauge. `points` is a list of [gauge, reading] in the controller's scale."""
+
+    controller = models.ForeignKey(Controller, models.CASCADE, related_name="calibrations")
+    channel = models.PositiveSmallIntegerField(_("channel"))
+    gauge = models.CharField(_("reference gauge, serial number"), max_length=80)
+    gauge_valid_until = models.DateField(_("the gauge's own certificate holds until"))
+    points = models.JSONField()
+    worst_error = models.FloatField()
+    mean_error = models.FloatField()
+    has_drifted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed=True, valid_until__isnull=False) | Q(passed=False, valid_until=None),
+                name="only_a_passed_calibration_holds",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Calibration of {self.controller_id}, channel {self.channel + 1}, at {self.performed_at:%Y-%m-%d}"
+
+
+for model in (Station, CuffModel, Controller, ControllerFault, Channel, AcceptanceTest, Calibration):
     auditlog.register(model)

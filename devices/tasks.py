@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from devices.domain.registers import BoxState, Faults, Identity
-from devices.domain.units import Scale
-from devices.drivers import ControllerError, Reading, ReferenceController, open_controller
+from devices.domain.box import BoxState, Faults, Identity
+from devices.domain.units import VENTED_BELOW, Scale
+from devices.drivers import ControllerError, Driver, Readout, open_controller
 from devices.models import Controller, Station
 
 ANSWER_WITHIN_S = 5.0
@@ -52,27 +52,26 @@ def identify(*, driver: str, port: str) -> dict[str, Any]:
 @shared_task(ignore_result=False, max_retries=0)
 def look(*, driver: str, port: str, serial_number: str) -> dict[str, Any]:
     """How a registered box is."""
-    return _condition(driver, port, serial_number, lambda box: box.read(0))
+    return _condition(driver, port, serial_number, lambda box: box.read())
 
 
 @shared_task(ignore_result=False, max_retries=0)
 def clear_fault(*, driver: str, port: str, serial_number: str) -> dict[str, Any]:
     """Take a latched fault back, because a person said so."""
-    return _condition(driver, port, serial_number, lambda box: box.clear_fault())
+    return _condition(driver, port, serial_number, lambda box: box.clear())
 
 
 def _condition(
-    driver: str, port: str, serial_number: str, act: Callable[[ReferenceController], Reading]
+    driver: str, port: str, serial_number: str, act: Callable[[Driver], Readout]
 ) -> dict[str, Any]:
     """Open the box that belongs there, act, and tell how it is then."""
     try:
         box = open_controller(driver=driver, port=port, expected_serial=serial_number)
         with closing(box):
             seen = act(box)
-            channels = range(box.identify().channels)
-            pressures = [box.read(n).pressure for n in channels]
     except ControllerError as error:
         return _told(error)
+    pressures = [one.pressure for one in seen.channels]
     return {"state": seen.state, "faults": seen.faults, "pressures": pressures}
 
 
@@ -87,6 +86,16 @@ class Condition:
     state: BoxState
     faults: Faults
     pressures: tuple[float, ...]
+
+    @property
+    def has_fault(self) -> bool:
+        """It says that something is wrong."""
+        return bool(self.faults) or self.state is BoxState.FAULT
+
+    @property
+    def is_well(self) -> bool:
+        """No fault, and every cuff empty."""
+        return not self.has_fault and all(pressure < VENTED_BELOW for pressure in self.pressures)
 
 
 def ask_identity(*, station: Station, driver: str, port: str) -> Identity:

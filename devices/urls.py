@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:controller_id>/check/", views.check, name="check"),
     path("<int:controller_id>/clear-fault/", views.clear_fault, name="clear_fault"),
     path("<int:controller_id>/quarantine/", views.quarantine, name="quarantine"),
+    path("<int:controller_id>/calibrate/<int:channel_id>/", views.calibrate, name="calibrate"),
     path("<int:controller_id>/return/", views.return_to_use, name="return_to_use"),
 ]

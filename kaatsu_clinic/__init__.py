@@ -1,8 +1,4 @@
-"""The wiring of the clinic: settings, urls, the ways in. Names the apps in strings only."""
-
-from kaatsu_clinic.celery import app as celery_app
+"""The wiring of the clinic: settings, urls, the ways in. Names the apps in strings only, and starts nothing when imported."""
 
 VERSION = "1"
 """Version of what web and station say to each other; a station of another version does not count as present."""
-
-__all__ = ["VERSION", "celery_app"]

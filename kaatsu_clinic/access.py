@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -61,6 +62,7 @@ MEMBERS = Row(EVERYONE)
 PATIENT_PAGE = Row(CLINICIANS, (Relation.TREATED,))
 OWN_PAGE = Row(CLINICIANS | TRAINEES, (Relation.PATIENT,))
 SESSION_PAGE = Row(CLINICIANS, (Relation.TREATED, Relation.SESSION))
+SELF_TEST_PAGE = Row(CLINICIANS, (Relation.CONTROLLER, Relation.SESSION))
 
 TABLE: dict[str, Row] = {
     "home": MEMBERS,
@@ -88,15 +90,30 @@ TABLE: dict[str, Row] = {
     "patients:screening": PATIENT_PAGE,
     "patients:clear": Row(frozenset({LEAD}), (Relation.TREATED,)),
     "patients:withdraw_clearance": Row(frozenset({LEAD}), (Relation.TREATED,)),
+    "patients:overrides": Row(frozenset({LEAD})),
+    "patients:candidate": PATIENT_PAGE,
+    "patients:withdraw_consent": PATIENT_PAGE,
+    "patients:report_event": PATIENT_PAGE,
+    "patients:swollen_leg": PATIENT_PAGE,
+    "patients:close_swollen_leg": Row(frozenset({LEAD}), (Relation.TREATED,)),
     "patients:measure": PATIENT_PAGE,
+    "patients:joints": PATIENT_PAGE,
+    "patients:scores": PATIENT_PAGE,
     "patients:awaiting": Row(frozenset({LEAD})),
     "patients:report_flare": PATIENT_PAGE,
     "patients:end_flare": PATIENT_PAGE,
+    "patients:competence": PATIENT_PAGE,
     # protocols
     "protocols:catalogue": Row(CLINICIANS),
     "protocols:detail": Row(CLINICIANS, (Relation.PROTOCOL,)),
+    "protocols:write": Row(CLINICIANS),
+    "protocols:retire": Row(CLINICIANS, (Relation.PROTOCOL,)),
     "protocols:patient_part": PATIENT_PAGE,
     "protocols:measure_occlusion": PATIENT_PAGE,
+    "protocols:record_ramp": PATIENT_PAGE,
+    "protocols:clinic_limits": Row(frozenset({LEAD})),
+    "protocols:patient_limits": PATIENT_PAGE,
+    "protocols:wider_plan": PATIENT_PAGE,
     "protocols:prescribe": PATIENT_PAGE,
     "protocols:prescription": PATIENT_PAGE,
     "protocols:withdraw_prescription": PATIENT_PAGE,
@@ -107,16 +124,34 @@ TABLE: dict[str, Row] = {
     "devices:check": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
     "devices:clear_fault": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
     "devices:quarantine": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "devices:calibrate": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
     "devices:return_to_use": Row(frozenset({ADMIN, LEAD}), (Relation.CONTROLLER,)),
     # sessions
     "sessions:room": Row(CLINICIANS),
+    "sessions:room_cards": Row(CLINICIANS),
     "sessions:open": PATIENT_PAGE,
+    "sessions:measure_occlusion": PATIENT_PAGE,
+    "sessions:keep_occlusion": SESSION_PAGE,
     "sessions:history": PATIENT_PAGE,
     "sessions:patient_part": PATIENT_PAGE,
+    "sessions:progress": PATIENT_PAGE,
+    "sessions:progression": PATIENT_PAGE,
+    "sessions:end_suspensions": Row(frozenset({LEAD}), (Relation.TREATED,)),
     "sessions:console": SESSION_PAGE,
     "sessions:command": SESSION_PAGE,
+    "sessions:alarm_log": SESSION_PAGE,
     "sessions:detail": SESSION_PAGE,
     "sessions:close": SESSION_PAGE,
+    "sessions:note": SESSION_PAGE,
+    "sessions:note_draft": SESSION_PAGE,
+    "sessions:printed": SESSION_PAGE,
+    "sessions:self_test": Row(CLINICIANS, (Relation.CONTROLLER,)),
+    "sessions:self_test_part": Row(CLINICIANS | {ADMIN}, (Relation.CONTROLLER,)),
+    "sessions:self_test_detail": SELF_TEST_PAGE,
+    "sessions:self_test_console": SELF_TEST_PAGE,
+    "sessions:self_test_command": SELF_TEST_PAGE,
+    "sessions:self_test_alarm_log": SELF_TEST_PAGE,
+    "sessions:self_test_printed": SELF_TEST_PAGE,
     "sessions:adverse_event": Row(CLINICIANS, (Relation.TREATED, Relation.EVENT)),
     "sessions:stop": SIGNED_LINK,
     "sessions:state": SIGNED_LINK,
@@ -126,6 +161,17 @@ TABLE: dict[str, Row] = {
     "sessions:home_log": Row(TRAINEES, (Relation.PATIENT,)),
     "sessions:home_logged": Row(TRAINEES, (Relation.PATIENT,)),
     "sessions:home_history": OWN_PAGE,
+    "sessions:home_flare": Row(TRAINEES, (Relation.PATIENT,)),
+    "sessions:evidence": Row(CLINICIANS | {ADMIN}),
+    "sessions:pressure_permission": Row(frozenset({LEAD}), (Relation.TREATED,)),
+    "sessions:attention": Row(CLINICIANS),
+    "sessions:read_notice": Row(CLINICIANS),
+    "sessions:choose_causality": Row(frozenset({LEAD})),
+    "sessions:followup": PATIENT_PAGE,
+    "sessions:home_followup": Row(TRAINEES, (Relation.PATIENT,)),
+    "sessions:clinic_stop_rules": Row(frozenset({LEAD})),
+    "sessions:patient_stop_rules": PATIENT_PAGE,
+    "sessions:rules": Row(frozenset({ADMIN, LEAD})),
     "sessions:dashboard": Row(frozenset({ADMIN, LEAD})),
 }
 
@@ -148,6 +194,14 @@ def check(row: Row, user: Any, ids: dict[str, Any]) -> None:
         raise Http404
 
 
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: the page that was asked for; for a form that was sent, the page it stands on."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "POST" and page.netloc == request.get_host():
+        return urlunsplit(("", "", page.path, page.query, ""))
+    return request.get_full_path()
+
+
 class AccessMiddleware(MiddlewareMixin):
     """Asks the table before each view, and keeps clinical pages out of every cache."""
 
@@ -164,7 +218,7 @@ class AccessMiddleware(MiddlewareMixin):
                 return JsonResponse(
                     {"error": _("Your sign-in has ended. Sign in again in another tab.")}, status=401
                 )
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(_way_back(request), settings.LOGIN_URL)
         check(row, request.user, kwargs)
         return None
 

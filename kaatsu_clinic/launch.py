@@ -32,6 +32,7 @@ PREPARED_BY = (
     "protocols/**/*.py",
     "sessions/demo*",
     "sessions/demo/**/*.py",
+    "static/**/*.*",
     "requirements.txt",
 )
 LOGINS = (
@@ -213,7 +214,7 @@ def how(returncode: int) -> str:
 
 
 def fingerprint(data: Path) -> str:
-    """What the preparation depends on: the folder (a moved one has other ports), migrations, catalogue, demo people, packages."""
+    """What the preparation depends on: the folder (a moved one has other ports), migrations, catalogue, demo people, static files, packages."""
     digest = hashlib.sha256(f"{os.environ['KAATSU_DEMO']} {data}".encode())
     for path in sorted({path for pattern in PREPARED_BY for path in ROOT.glob(pattern) if path.is_file()}):
         digest.update(path.read_bytes())

@@ -1,4 +1,4 @@
-"""Brings the database to this version of the program: tables, catalogue, and in a demo its people. `make run` and compose call it."""
+"""Brings the data to this version of the program: tables, catalogue, compressed static files, in a demo its people. `make run` and compose call it."""
 
 import os
 import sys
@@ -8,11 +8,14 @@ import django
 from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 
+NOT_SERVED = ["*.map", "*.rtl.*", "widgetbundle.js"]
+"""What the packages bring and no page names."""
 Step = tuple[str, dict[str, Any], str]
 STEPS: tuple[Step, ...] = (
     ("migrate", {"interactive": False}, "Tables"),
     ("createcachetable", {}, "Cache table"),
     ("publish_catalogue", {}, "Catalogue of protocols"),
+    ("collectstatic", {"interactive": False, "ignore_patterns": NOT_SERVED}, "Style sheets and scripts"),
 )
 DEMO_STEPS: tuple[Step, ...] = (("seed_demo", {}, "Demo people and their history"),)
 

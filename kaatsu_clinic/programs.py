@@ -48,19 +48,9 @@ def simulators(data: Path) -> list[Program]:
     return [simulator(data, scale, serial) for scale, serial in DEMO_CONTROLLERS]
 
 
-def station_worker(station: str, processes: int = 4) -> Program:
-    """Runs the live sessions of one room: a process each, nothing prefetched. Its heartbeat says that the room is there."""
-    queue = (
-        "-Q",
-        f"station.{station}",
-        "-P",
-        "prefork",
-        "-c",
-        str(processes),
-        "--prefetch-multiplier",
-        "1",
-        "-Ofair",
-    )
+def station_worker(station: str) -> Program:
+    """Runs the live sessions of one room: a process for each port, nothing prefetched. Its heartbeat says that the room is there."""
+    queue = ("-Q", f"station.{station}", "-P", "prefork", "--prefetch-multiplier", "1", "-Ofair")
     env = WORKER_ENV | {"KAATSU_STATION": station}
     return Program(
         "station",

@@ -78,7 +78,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "kaatsu_clinic.accounts.context.who_asks",
-                "sessions.views.stop.live_links",
+                "sessions.views.stop_bar.live_links",
+                "sessions.views.aftercare.unread",
             ],
         },
     },
@@ -118,6 +119,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 EMAIL_BACKEND = env.str("DJANGO_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_TIMEOUT = 5
+"""Seconds: the worker that mails also closes lost sessions, and does not wait long for a mail server."""
 DEFAULT_FROM_EMAIL = env.str("DJANGO_DEFAULT_FROM_EMAIL", "clinic@localhost")
 
 # --- the browser -----------------------------------------------------------------------------------------------
@@ -153,7 +156,13 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
     ("vendor/plotly", Path(plotly.__file__).parent / "package_data"),
 ]
-WHITENOISE_USE_FINDERS = DEMO
+# Static files are served compressed, from where `kaatsu_clinic.prepare` puts them. Pages are not: they hold secrets beside
+# what was asked for, and the length of a compressed answer tells of both (BREACH).
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEMO and not STATIC_ROOT.exists()
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- language and time -----------------------------------------------------------------------------------------
@@ -188,14 +197,29 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "close-lost-sessions": {
-        "task": "sessions.tasks.close_lost_sessions",
+        "task": "sessions.tasks.clinic.close_lost_sessions",
         "schedule": 2.0,
         "options": {"expires": 4},
     },
-    "drain-journals": {
-        "task": "sessions.tasks.ask_stations_to_drain",
+    "look-after-stations": {
+        "task": "sessions.tasks.clinic.ask_stations_to_look",
         "schedule": 5.0,
+        "options": {"expires": 4},
+    },
+    "drain-journals": {
+        "task": "sessions.tasks.clinic.ask_stations_to_drain",
+        "schedule": 20.0,
         "options": {"expires": 10},
+    },
+    "mail-notices": {
+        "task": "sessions.tasks.clinic.mail_notices",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "notice-missed-weeks": {
+        "task": "sessions.tasks.clinic.notice_missed_weeks",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
     },
 }
 STATION = env.str("KAATSU_STATION", "")

@@ -2,23 +2,32 @@
 
 from django.urls import path
 
-from patients import views
+from patients.views import candidate, course, events, measuring, record, screening
 
 app_name = "patients"
 urlpatterns = [
-    path("", views.list_, name="list"),
-    path("register/", views.register, name="register"),
-    path("awaiting/", views.awaiting, name="awaiting"),
-    path("<int:patient_id>/", views.detail, name="detail"),
-    path("<int:patient_id>/screen/", views.screen, name="screen"),
-    path("<int:patient_id>/screenings/<int:screening_id>/", views.screening, name="screening"),
-    path("<int:patient_id>/clear/", views.clear, name="clear"),
+    path("", record.list_, name="list"),
+    path("register/", record.register, name="register"),
+    path("awaiting/", screening.awaiting, name="awaiting"),
+    path("<int:patient_id>/", record.detail, name="detail"),
+    path("<int:patient_id>/screen/", screening.screen, name="screen"),
+    path("<int:patient_id>/screenings/<int:screening_id>/", screening.screening, name="screening"),
+    path("<int:patient_id>/clear/", screening.clear, name="clear"),
     path(
         "<int:patient_id>/clearances/<int:clearance_id>/withdraw/",
-        views.withdraw_clearance,
+        screening.withdraw_clearance,
         name="withdraw_clearance",
     ),
-    path("<int:patient_id>/measure/", views.measure, name="measure"),
-    path("<int:patient_id>/flare/", views.report_flare, name="report_flare"),
-    path("<int:patient_id>/flare/end/", views.end_flare, name="end_flare"),
+    path("overrides/", events.overrides, name="overrides"),
+    path("<int:patient_id>/candidate/", candidate.candidate, name="candidate"),
+    path("<int:patient_id>/consent/withdraw/", candidate.withdraw_consent, name="withdraw_consent"),
+    path("<int:patient_id>/events/new/", events.report_event, name="report_event"),
+    path("<int:patient_id>/swollen-leg/", events.swollen_leg, name="swollen_leg"),
+    path("<int:patient_id>/swollen-leg/close/", events.close_swollen_leg, name="close_swollen_leg"),
+    path("<int:patient_id>/measure/", measuring.measure, name="measure"),
+    path("<int:patient_id>/joints/", measuring.joints, name="joints"),
+    path("<int:patient_id>/scores/", measuring.scores, name="scores"),
+    path("<int:patient_id>/flare/", course.report_flare, name="report_flare"),
+    path("<int:patient_id>/flare/end/", course.end_flare, name="end_flare"),
+    path("<int:patient_id>/competence/", course.competence, name="competence"),
 ]

@@ -1,6 +1,7 @@
 """What may be prescribed, what is in force for whom, and the facts of rows as the rules want them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -10,11 +11,15 @@ from devices.domain.units import Pressure, Scale
 from devices.models import CuffModel
 from kaatsu_clinic.accounts.models import User
 from patients.models import Patient
+from patients.selectors import age_on, latest
+from protocols.domain.envelope import Limit, Origin, Unit
+from protocols.domain.estimate import Body, Sex
 from protocols.domain.limits import Setting
-from protocols.domain.occlusion import Cuff, Limb, Method, Occlusion, Posture, Side, Site
-from protocols.domain.prescribing import Order
+from protocols.domain.occlusion import VALID_FOR, Cuff, Limb, Method, Occlusion, Posture, Side, Site
+from protocols.domain.prescribing import NotPrescribableError, Order, propose
+from protocols.domain.sku_ramp import WITHOUT_RAMP_SKU, cycles_allowed
 from protocols.domain.terms import Terms
-from protocols.models import OcclusionMeasurement, Prescription, Protocol
+from protocols.models import OcclusionMeasurement, OwnLimit, PlanItem, Prescription, Protocol, SkuRamp
 
 
 def catalogue(user: User) -> QuerySet[Protocol]:
@@ -23,8 +28,22 @@ def catalogue(user: User) -> QuerySet[Protocol]:
 
 
 def for_patient(patient: Patient, user: User) -> QuerySet[Protocol]:
-    """The protocols that this person may prescribe to this patient: another clinic's are not among them."""
-    return catalogue(user).filter(Q(clinic=None) | Q(clinic=patient.clinic_id))
+    """What this person may prescribe to this patient: no other clinic's, and none without a cuff (that is for the wider plan)."""
+    rows = catalogue(user).filter(Q(clinic=None) | Q(clinic=patient.clinic_id))
+    return rows.exclude(kind=Protocol.Kind.NO_CUFF)
+
+
+def without_cuff(patient: Patient, user: User) -> QuerySet[Protocol]:
+    """Training without a cuff, for the wider plan."""
+    rows = catalogue(user).filter(Q(clinic=None) | Q(clinic=patient.clinic_id))
+    return rows.filter(kind=Protocol.Kind.NO_CUFF)
+
+
+def plan_items(patient: Patient) -> QuerySet[PlanItem]:
+    """The wider plan as it stands."""
+    return (
+        patient.plan_items.filter(ended_at=None).select_related("protocol", "added_by").order_by("kind", "pk")
+    )
 
 
 def current_prescriptions(patient: Patient, today: date) -> QuerySet[Prescription]:
@@ -59,6 +78,14 @@ def latest_occlusion(
     )
 
 
+def latest_of_any_posture(
+    patient: Patient, *, limb: str, side: str, cuff_model: CuffModel
+) -> OcclusionMeasurement | None:
+    """The newest LOP of a limb under one cuff, in whichever posture."""
+    rows = patient.occlusion_measurements.filter(limb=limb, side=side, cuff_model=cuff_model)
+    return rows.select_related("cuff_model").order_by("-measured_at", "-pk").first()
+
+
 def latest_occlusions(patient: Patient) -> list[OcclusionMeasurement]:
     """The newest LOP of each limb, side, posture and cuff."""
     newest: dict[tuple[str, str, str, int], OcclusionMeasurement] = {}
@@ -83,6 +110,8 @@ class Wish:
     sessions_per_week: int = 2
     load_percent_1rm: float | None = None
     cycles: int = 1
+    posture_reason: str = ""
+    volume_percent: int = 100
 
 
 def order(wish: Wish, today: date) -> Order:
@@ -98,8 +127,67 @@ def order(wish: Wish, today: date) -> Order:
         sessions_per_week=wish.sessions_per_week,
         load_percent_1rm=wish.load_percent_1rm,
         cycles=wish.cycles,
-        clinic_target=_clinic_target(patient, protocol.limb, wish.side, protocol.scale, today),
+        tolerated=_tolerated(patient, protocol.limb, wish.side, protocol.scale),
+        tighter=tuple(own_limits(patient, protocol.limb, wish.setting)),
+        posture_reason=wish.posture_reason,
+        optimal_sku=_optimal_sku(wish, today),
+        weekly_cycles=_weekly_cycles(patient, protocol.limb, wish.side, today),
+        volume_percent=wish.volume_percent,
         is_before_home=patient.phase == Patient.Phase.CLINICAL,
+    )
+
+
+def wish_again(prescription: Prescription, **changes: float) -> Wish:
+    """The wish that would lead to the same dose again, with the newest LOP of its site, and with changes."""
+    row, measured = prescription, prescription.occlusion
+    if measured is not None:
+        site = {"limb": measured.limb, "side": measured.side, "posture": measured.posture}
+        measured = latest_occlusion(row.patient, **site, cuff_model=row.cuff_model)
+    lop = row.plan["lop_mmhg"]
+    is_cycle = row.protocol.kind == Protocol.Kind.KAATSU_CYCLE
+    same = Wish(
+        patient=row.patient,
+        protocol=row.protocol,
+        setting=row.setting,
+        side=row.side,
+        posture=row.posture,
+        cuff_model=row.cuff_model,
+        occlusion=measured,
+        wished=100 * row.target / lop if lop else row.target,
+        sessions_per_week=row.sessions_per_week,
+        load_percent_1rm=row.load_percent_1rm,
+        cycles=cycles_of(row) if is_cycle else 1,
+        posture_reason=row.posture_reason,
+        volume_percent=row.volume_percent,
+    )
+    return replace(same, **changes)  # type: ignore[arg-type]  # the names are those of a suggestion's change
+
+
+def cycles_of(prescription: Prescription) -> int:
+    """How many cycles, or sets, its plan has."""
+    return int(max(interval["set_number"] for interval in prescription.plan["intervals"]))
+
+
+@dataclass(frozen=True)
+class Most:
+    """The most that the limits leave of a prescription today."""
+
+    percent_lop: float
+    load_percent: int
+    cycles: int
+
+
+def most_allowed(prescription: Prescription, today: date) -> Most:
+    """What would remain of asking for everything. Nothing, where nothing may be prescribed."""
+    everything = wish_again(prescription, wished=1000, load_percent_1rm=1000, cycles=1000)
+    try:
+        proposal = propose(order(everything, today), today)
+    except NotPrescribableError:
+        return Most(0, 0, 0)
+    return Most(
+        percent_lop=math.floor(proposal.percent_lop or 0),
+        load_percent=int(proposal.load.value) if proposal.load else 0,
+        cycles=int(proposal.cycles.value) if proposal.cycles else 0,
     )
 
 
@@ -111,7 +199,23 @@ def cuff_facts(model: CuffModel) -> Cuff:
 def occlusion_facts(row: OcclusionMeasurement) -> Occlusion:
     """A measured LOP as the rules see it."""
     site = Site(Limb(row.limb), Side(row.side), Posture(row.posture), cuff_facts(row.cuff_model))
-    return Occlusion(row.value_mmhg, site, Method(row.method), timezone.localdate(row.measured_at))
+    day = timezone.localdate(row.measured_at)
+    return Occlusion(row.value_mmhg, site, Method(row.method), day, row.plus_minus_mmhg or 0)
+
+
+def body_facts(patient: Patient, side: str, today: date) -> Body:
+    """What an equation asks for, from measurements not older than a LOP may be."""
+    return Body(
+        age=age_on(patient, today),
+        sex=Sex(patient.sex) if patient.sex in Sex.__members__ else None,
+        thigh_cm=_fresh(patient, f"THIGH_{side}_CM", today),
+        systolic_mmhg=_fresh(patient, "SYSTOLIC_MMHG", today),
+    )
+
+
+def _fresh(patient: Patient, kind: str, today: date) -> float | None:
+    row = latest(patient, kind)
+    return row.value if row and today - timezone.localdate(row.measured_at) <= VALID_FOR else None
 
 
 def is_newest(row: OcclusionMeasurement) -> bool:
@@ -127,7 +231,60 @@ def cuffs(scale: str) -> QuerySet[CuffModel]:
     return CuffModel.objects.filter(scale=scale).order_by(F("width_cm").desc(), "name")
 
 
-def _clinic_target(patient: Patient, limb: str, side: str, scale: str, today: date) -> Pressure | None:
-    in_clinic = current_prescriptions(patient, today).filter(setting=Prescription.Setting.CLINIC)
-    row = in_clinic.filter(limb=limb, side=side, scale=scale).first()
+def own_limits(patient: Patient, limb: str, setting: str) -> list[Limit]:
+    """What the clinic and this patient have of their own, as the rules want it."""
+    rows = OwnLimit.objects.on(patient).filter(limb__in=("", limb), setting__in=("", setting))
+    return [limit_facts(row) for row in rows.order_by("pk")]
+
+
+def is_tightened_since(prescription: Prescription) -> bool:
+    """Whether a limit of the clinic or the patient came into force after this was prescribed: it was not made for it."""
+    later = OwnLimit.objects.on(prescription.patient).filter(set_at__gt=prescription.prescribed_at)
+    return later.filter(limb__in=("", prescription.limb), setting__in=("", prescription.setting)).exists()
+
+
+def limit_facts(row: OwnLimit) -> Limit:
+    """A limit of a clinic or a patient as the rules see it."""
+    unit = Scale(row.unit) if row.unit in Scale.__members__ else Unit(row.unit)
+    return Limit("Patient" if row.patient_id else "Clinic", row.value, unit, row.reason, Origin.CLINICIAN)
+
+
+def latest_ramp(patient: Patient, *, limb: str, side: str, cuff_model: CuffModel) -> SkuRamp | None:
+    """The newest ramp of one limb and band, whatever it says."""
+    ramps = patient.sku_ramps.filter(limb=limb, side=side, cuff_model=cuff_model)
+    return ramps.order_by("-done_at", "-pk").first()
+
+
+def latest_ramps(patient: Patient) -> list[SkuRamp]:
+    """The newest ramp of each limb and band."""
+    newest: dict[tuple[str, str, int], SkuRamp] = {}
+    for row in patient.sku_ramps.select_related("cuff_model").order_by("-done_at", "-pk"):
+        newest.setdefault((row.limb, row.side, row.cuff_model_id), row)
+    return sorted(newest.values(), key=lambda row: (row.limb, row.side))
+
+
+def _optimal_sku(wish: Wish, today: date) -> float | None:
+    """What the newest ramp allows. Nothing tolerated is 0, also when it is old; an old one that found more is none."""
+    ramp = latest_ramp(wish.patient, limb=wish.protocol.limb, side=wish.side, cuff_model=wish.cuff_model)
+    if ramp is None:
+        return None
+    found = ramp.optimal_sku or 0.0
+    return found if ramp.valid_until >= today or found < WITHOUT_RAMP_SKU else None
+
+
+def last_tolerated(patient: Patient, limb: str, side: str) -> QuerySet[Prescription]:
+    """Clinic prescriptions of a limb that a session went through to its end, the latest session first."""
+    rows = patient.prescriptions.filter(setting=Prescription.Setting.CLINIC, limb=limb, side=side)
+    return rows.exclude(tolerated_at=None).order_by("-tolerated_at", "-pk")
+
+
+def _tolerated(patient: Patient, limb: str, side: str, scale: str) -> Pressure | None:
+    row = last_tolerated(patient, limb, side).filter(scale=scale).first()
     return Pressure(row.target, Scale(row.scale)) if row else None
+
+
+def _weekly_cycles(patient: Patient, limb: str, side: str, today: date) -> int:
+    row = last_tolerated(patient, limb, side).filter(protocol__kind=Protocol.Kind.KAATSU_CYCLE).first()
+    if row is None:
+        return cycles_allowed(None, None)
+    return cycles_allowed(cycles_of(row), (today - timezone.localdate(row.prescribed_at)).days)

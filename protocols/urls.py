@@ -2,23 +2,29 @@
 
 from django.urls import path
 
-from protocols import views
+from protocols.views import catalogue, own, prescribing, ramp
 
 app_name = "protocols"
 urlpatterns = [
-    path("protocols/", views.catalogue, name="catalogue"),
-    path("protocols/<int:protocol_id>/", views.detail, name="detail"),
-    path("patients/<int:patient_id>/occlusion/", views.measure_occlusion, name="measure_occlusion"),
-    path("patients/<int:patient_id>/prescribe/", views.prescribe, name="prescribe"),
-    path("patients/<int:patient_id>/prescriptions/", views.patient_part, name="patient_part"),
+    path("protocols/", catalogue.catalogue, name="catalogue"),
+    path("protocols/<int:protocol_id>/", catalogue.detail, name="detail"),
+    path("protocols/write/", catalogue.write, name="write"),
+    path("protocols/<int:protocol_id>/retire/", catalogue.retire, name="retire"),
+    path("patients/<int:patient_id>/occlusion/", prescribing.measure_occlusion, name="measure_occlusion"),
+    path("patients/<int:patient_id>/ramp/", ramp.record_ramp, name="record_ramp"),
+    path("limits/", own.clinic_limits, name="clinic_limits"),
+    path("patients/<int:patient_id>/limits/", own.patient_limits, name="patient_limits"),
+    path("patients/<int:patient_id>/wider-plan/", own.wider_plan, name="wider_plan"),
+    path("patients/<int:patient_id>/prescribe/", prescribing.prescribe, name="prescribe"),
+    path("patients/<int:patient_id>/prescriptions/", prescribing.patient_part, name="patient_part"),
     path(
         "patients/<int:patient_id>/prescriptions/<int:prescription_id>/",
-        views.prescription,
+        prescribing.prescription,
         name="prescription",
     ),
     path(
         "patients/<int:patient_id>/prescriptions/<int:prescription_id>/withdraw/",
-        views.withdraw_prescription,
+        prescribing.withdraw_prescription,
         name="withdraw_prescription",
     ),
 ]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as examples
 
-from devices.drivers import ReferenceController
+from devices.drivers import Driver
 from kaatsu_clinic import redis_server
 from tests.simulated import Bench
 
@@ -35,6 +36,9 @@ def _private_redis(folder: Path) -> str:
     return redis_server.url(port)
 
 
+examples.register_profile("busy", deadline=None)
+examples.load_profile("busy")  # a test machine may be slow: how long an example takes proves nothing
+
 DATA = _private_folder()
 os.environ["KAATSU_DEMO"] = "1"
 os.environ["KAATSU_DATA"] = str(DATA)
@@ -45,7 +49,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kaatsu_clinic.settings"
 # A slow hash guards real passwords; here it would be most of the time of every test with a person.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Files are looked for when they are asked for, not all of them by every test's client.
-settings.WHITENOISE_AUTOREFRESH = True
+settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_xdist_setupnodes() -> None:
+    """Each of several processes reads the settings once it has a Redis and a folder of its own, as a single one does."""
+    for name in ("DJANGO_SETTINGS_MODULE", "REDIS_URL", "KAATSU_DATA"):
+        del os.environ[name]
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +91,7 @@ def bench(start: Callable[..., Bench]) -> Bench:
 
 
 @pytest.fixture
-def box(bench: Bench) -> Iterator[ReferenceController]:
+def box(bench: Bench) -> Iterator[Driver]:
     """A driver on that box."""
     controller = bench.open()
     yield controller

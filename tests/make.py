@@ -8,13 +8,52 @@ from typing import Any
 from devices.domain.units import Scale
 from devices.models import Channel, Controller, CuffModel, Station
 from kaatsu_clinic.accounts.models import Clinic, Membership, Role, User
-from patients.models import Clearance, Patient, Screening
+from patients.domain import phases
+from patients.domain.consent import CONSENT_VERSION
+from patients.models import Clearance, Consent, Patient, Screening
 from protocols.domain.plan import Plan, sets_at
-from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Protocol, Side
+from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Protocol, Side, SkuRamp
+from sessions.demo.course import READY
+from sessions.domain.preflight import Facts, Reaction
 from sessions.models import AdverseEvent, HomeSession, TrainingSession
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
+FAR_OFF = date(2100, 1, 1)
+FIT = Facts(
+    cleared_until=TODAY + timedelta(days=1),
+    has_consent=True,
+    limb_bars=(),
+    is_out_of_training=False,
+    is_tightened_since=False,
+    prescribed_until=TODAY,
+    occlusion_until=TODAY,
+    cuff_matches=True,
+    station_answers=True,
+    station_is_current=True,
+    controller_objections=(),
+    in_flare=False,
+    hours_since_last=48,
+    open_adverse_event=False,
+    systolic_mmhg=128,
+    diastolic_mmhg=78,
+    heart_rate_bpm=70,
+    pain_nrs=2,
+    infection=False,
+    new_medicine=False,
+    swelling=False,
+    stiffness_min=10,
+    reaction=Reaction.NONE,
+    slept_badly=False,
+    drank_little=False,
+    open_followups=0,
+    sessions_in_7_days=2,
+    minutes_in_7_days=20,
+    planned_minutes=8,
+)
+"""A person and a cuff with nothing against a session today."""
+FIT_READINGS = {"systolic_mmhg": 124.0, "diastolic_mmhg": 78.0, "height_cm": 170.0, "weight_kg": 66.0}
+"""Numbers at a screening that find nothing."""
 _count = itertools.count(1)
 
 
@@ -93,6 +132,21 @@ def screening(patient: Patient, **fields: Any) -> Screening:
     )
 
 
+def consent(patient: Patient, **fields: Any) -> Consent:
+    """Agreement to the present text."""
+    return Consent.objects.create(
+        **{
+            "patient": patient,
+            "version": CONSENT_VERSION,
+            "given_on": TODAY,
+            "explained_by": patient.registered_by,
+            "recorded_at": NOW,
+            "recorded_by": patient.registered_by,
+        }
+        | fields
+    )
+
+
 def clearance(patient: Patient, **fields: Any) -> Clearance:
     return Clearance.objects.create(
         **{
@@ -107,6 +161,11 @@ def clearance(patient: Patient, **fields: Any) -> Clearance:
     )
 
 
+def open_gate(wanted: str) -> tuple[phases.Requirement, ...]:
+    """The gate into a phase with every requirement met."""
+    return phases.gate(phases.Phase(wanted), READY)
+
+
 def cuff_model(**fields: Any) -> CuffModel:
     n = next(_count)
     return CuffModel.objects.create(
@@ -115,7 +174,7 @@ def cuff_model(**fields: Any) -> CuffModel:
 
 
 def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
-    """A controller with one channel, on a station of its own."""
+    """A controller with one channel, on a station of its own, accepted and calibrated."""
     n = next(_count)
     station = fields.pop("station", None) or Station.objects.create(
         clinic=clinic, name=f"Room {n}", slug=f"room-{n}"
@@ -127,7 +186,7 @@ def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
             "name": f"Controller {n}",
             "port": f"/dev/serial/by-id/cuff-{n}",
             "serial_number": f"SN{n:04}",
-            "firmware": "1.0",
+            "firmware": "1.2",
             "scale": model.scale,
             "rated_maximum": 300,
             "registered_at": NOW,
@@ -136,7 +195,24 @@ def controller(clinic: Clinic, by: User, **fields: Any) -> Controller:
         | fields
     )
     Channel.objects.create(controller=box, number=0, cuff_model=model)
+    accept(box)
     return box
+
+
+def accept(box: Controller, valid_until: date = FAR_OFF) -> None:
+    """An acceptance test and a calibration of each channel, passed."""
+    by = {"performed_at": NOW, "performed_by": box.registered_by, "passed": True, "valid_until": valid_until}
+    box.acceptance_tests.create(firmware=box.firmware, target=120, seconds=60, exercise=False, steps=[], **by)
+    for channel in box.channels.all():
+        box.calibrations.create(
+            channel=channel.number,
+            gauge="G-1",
+            gauge_valid_until=valid_until,
+            points=[[0, 0], [100, 101]],
+            worst_error=1,
+            mean_error=0.5,
+            **by,
+        )
 
 
 def protocol(**fields: Any) -> Protocol:
@@ -177,6 +253,24 @@ def occlusion(patient: Patient, **fields: Any) -> OcclusionMeasurement:
             "value_mmhg": 150,
             "measured_at": NOW,
             "measured_by": patient.registered_by,
+            "valid_until": TODAY + timedelta(days=30),
+        }
+        | fields
+    )
+
+
+def sku_ramp(patient: Patient, **fields: Any) -> SkuRamp:
+    """A ramp of the left leg, today, with every step up to 180 SKU tolerated."""
+    return SkuRamp.objects.create(
+        **{
+            "patient": patient,
+            "limb": Limb.LEG,
+            "side": Side.LEFT,
+            "base_sku": 40,
+            "steps": [{"sku": 100, "crt_s": 1.5, "has_symptoms": False}],
+            "optimal_sku": 180,
+            "done_at": NOW,
+            "done_by": patient.registered_by,
             "valid_until": TODAY + timedelta(days=30),
         }
         | fields

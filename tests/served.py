@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,16 @@ def _last_words(folder: Path) -> str:
     return "".join(
         f"\n== {log.name}\n{log.read_text()[-1500:]}" for log in sorted((folder / "log").glob("*.log"))
     )
+
+
+def end(served: Served) -> None:
+    """Ctrl-C again and again, which ends it at once: for what nobody waits for any more."""
+    while served.process.poll() is None:
+        served.process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            served.process.wait(0.3)
+    if served.process.stdout:
+        served.process.stdout.close()
 
 
 def stop(served: Served) -> None:

@@ -1,11 +1,14 @@
 """Simulated controllers on real pseudo-terminals, in a thread of the test's own process."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
-from devices.drivers import ReferenceController, open_controller
+from devices.drivers import Driver, open_controller
 from devices.simulator.control import Control
 from devices.simulator.options import parser, rack
+from tests.waiting import until
 
 READY_S = 5
 REPLY_TIMEOUT_S = 0.4
@@ -49,17 +52,44 @@ class Bench:
         """The monotonic second in which it was last asked to vent."""
         return float(self.control.state()["last_vent_request_monotonic"])
 
-    def open(self, expected_serial: str | None = None) -> ReferenceController:
+    def open(self, expected_serial: str | None = None, driver: str = "reference") -> Driver:
         """A driver on it."""
         return open_controller(
-            driver="reference",
+            driver=driver,
             port=self.port,
             expected_serial=expected_serial,
             reply_timeout_s=REPLY_TIMEOUT_S,
         )
+
+    def leave_inflated(self, pressure: float = 80.0) -> None:
+        """Somebody inflates the first cuff and goes away without a word."""
+        box = self.open()
+        box.arm(fence=1, ceiling=200, max_inflated_s=600)
+        until(lambda: box.hold({0: pressure}, slew_per_s=500)[0].pressure > pressure - 5)
+        box.close()
 
     def close(self) -> None:
         """Switch all of it off."""
         self.control.close()
         self._is_over.set()
         self._thread.join(READY_S)
+
+
+class Apart(Bench):
+    """One simulated box in a process of its own, as a real one is: a test that is busy does not make it late."""
+
+    def __init__(self, folder: Path, *flags: str) -> None:
+        self.ports = [str(folder / "cuff")]
+        control = folder / "control"
+        where = ["--link", *self.ports, "--control", str(control)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "devices.simulator", *where, *flags], stdout=subprocess.DEVNULL
+        )
+        until(control.exists, 20, "the simulator does not start")
+        self.control = Control(control)
+
+    def close(self) -> None:
+        """Switch it off."""
+        self.control.close()
+        self._process.terminate()
+        self._process.wait()

@@ -1,7 +1,8 @@
 """What a session did, written to the station's disk before anyone is told. Append-only; read back after a crash.
 
-A frame is a length, a checksum and JSON. Events are forced to the disk at once, samples each second. A torn tail is
-the end of the record, not an error. The writer holds a lock on the file: a record that nobody holds has lost its session.
+A frame is a length, a checksum and JSON. Events are forced to the disk at once, samples within each second. A torn tail
+is the end of the record, not an error. The writer holds a lock on the file: a record that nobody holds has lost its
+session. A reserve beside it is given up when the disk is full, so that the end of the session can still be written.
 """
 
 import errno
@@ -21,8 +22,10 @@ from typing import Any
 
 HEAD = struct.Struct("<II")
 LARGEST_FRAME = 64 * 1024
-SYNC_SAMPLES_EVERY_S = 1.0
-SUFFIX = ".journal"
+SYNC_SAMPLES_EVERY_S = 0.8
+"""With the writing itself, less than a second is ever at risk (programme setting)."""
+RESERVE = 256 * 1024
+SUFFIX, RESERVE_SUFFIX = ".journal", ".reserve"
 
 
 class JournalError(Exception):
@@ -50,8 +53,8 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
                 return
             length, checksum = HEAD.unpack(head)
             payload = file.read(length) if length <= LARGEST_FRAME else b""
-            if len(payload) < length or zlib.crc32(payload) != checksum:
-                return
+            if not length or len(payload) < length or zlib.crc32(payload) != checksum:
+                return  # a file that grew without its data holds zeros
             yield json.loads(payload)
 
 
@@ -65,10 +68,17 @@ def is_held(path: Path) -> bool:
     return False
 
 
+def remove(path: Path) -> None:
+    """Take a journal away that has been stored elsewhere."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(RESERVE_SUFFIX).unlink(missing_ok=True)
+
+
 class Journal:
     """Takes entries from the loop without making it wait: a thread writes, forces to disk, then passes on.
 
     `trouble` is None while all is well, else why the record is no longer kept, in words: the loop must end then.
+    `unwritten`, once closed, is what found no place on the disk.
     """
 
     def __init__(self, path: Path, pass_on: Callable[[Entry], None]) -> None:
@@ -76,6 +86,9 @@ class Journal:
         self._pass_on = pass_on
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._synced_at = time.monotonic()
+        self._reserve = path.with_suffix(RESERVE_SUFFIX)
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._file = self._open(path)
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._thread.start()
@@ -87,7 +100,9 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _set_aside(self._reserve)
             unnamed.rename(path)
+            _sync_names(path.parent)
         except BlockingIOError as error:
             raise JournalError("Another process is running this session.") from error
         except OSError as error:
@@ -103,6 +118,12 @@ class Journal:
         self._queue.put(None)
         self._thread.join(timeout=5)
         os.close(self._file)
+        self._reserve.unlink(missing_ok=True)
+
+    @property
+    def unwritten(self) -> list[dict[str, Any]]:
+        """What is waiting for a place on the disk."""
+        return [json.loads(frame[HEAD.size :]) for frame in self._waiting]
 
     def _write_all(self) -> None:
         while (entry := self._queue.get()) is not None:
@@ -120,10 +141,46 @@ class Journal:
         payload = json.dumps(entry.record, separators=(",", ":")).encode()
         if len(payload) > LARGEST_FRAME:
             raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
-        os.write(self._file, HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        self._waiting.append(HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        try:
+            self._append()
+        except OSError:
+            self._reserve.unlink(missing_ok=True)
+            self._append()
+            raise
         if entry.is_event or time.monotonic() - self._synced_at >= SYNC_SAMPLES_EVERY_S:
             self._sync()
+
+    def _append(self) -> None:
+        """Write all that waits, or nothing of it: half a frame would hide what comes after it."""
+        frames = b"".join(self._waiting)
+        try:
+            if os.write(self._file, frames) < len(frames):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(frames)
+        self._waiting.clear()
 
     def _sync(self) -> None:
         os.fdatasync(self._file)
         self._synced_at = time.monotonic()
+
+
+def _set_aside(reserve: Path) -> None:
+    """Take room on the disk that can be given back when there is no other."""
+    file = os.open(reserve, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.posix_fallocate(file, 0, RESERVE)
+    finally:
+        os.close(file)
+
+
+def _sync_names(folder: Path) -> None:
+    """Force the folder's list of names to the disk: a file without a name is lost with the power."""
+    listed = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(listed)
+    finally:
+        os.close(listed)

@@ -1,5 +1,6 @@
 """Real-time scheduling for what holds a cuff, where the system allows it: a busy computer must not make a loop late."""
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -26,3 +27,16 @@ def ahead_of_others() -> Iterator[None]:
         yield
     finally:
         os.sched_setscheduler(0, *ordinary)
+
+
+@contextmanager
+def without_collections() -> Iterator[None]:
+    """A garbage collection in a loop would be a late tick."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -5,10 +5,13 @@ of the controller's own scale (mmHg or SKU), times as milliseconds, drives as pe
 """
 
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
+from devices.domain.box import BoxState, Faults, Identity
 from devices.domain.units import Scale
+from kaatsu_clinic.thresholds import PROGRAMME, Area, Thresholds
 
+THRESHOLDS = Thresholds(Area.DEVICE, __name__)
 MAGIC = 0x4B43
 MAP_VERSION = 1
 MAX_CHANNELS = 4
@@ -17,7 +20,10 @@ MIRROR = 256
 
 PER_UNIT = 10
 LEASE_MS_RANGE = range(100, 1501)
-DRIVE_LIVES_S = 0.2
+DRIVE_LIVES_S = THRESHOLDS.of(0.2, "s", "A direct drive of pump and valve ends by itself after")
+THRESHOLDS.tell(
+    ("A lease that a controller accepts", f"{LEASE_MS_RANGE[0]} to {LEASE_MS_RANGE[-1]}", "ms", PROGRAMME)
+)
 VENT_COIL = 0
 
 
@@ -100,61 +106,6 @@ class Mode(IntEnum):
     LEAVE = 3
 
 
-class BoxState(IntEnum):
-    """What the box is doing. In FAULT it vents, and stays so until the fault is cleared."""
-
-    VENTED = 0
-    ARMED = 1
-    INFLATING = 2
-    HOLDING = 3
-    DEFLATING = 4
-    FAULT = 5
-    SELF_TEST = 6
-
-
-class Faults(IntFlag):
-    """Latched reasons why the box vents."""
-
-    LEASE = 1
-    OVER_PRESSURE = 2
-    SENSOR = 4
-    LEAK = 8
-    BLOCKED = 16
-    PUMP = 32
-    WATCHDOG = 64
-    EMERGENCY_STOP = 128
-    INFLATED_TOO_LONG = 256
-
-
-FAULT_WORDS = {
-    Faults.LEASE: "nobody asked it to go on",
-    Faults.OVER_PRESSURE: "the pressure rose above the ceiling",
-    Faults.SENSOR: "its pressure sensors can't be right",
-    Faults.LEAK: "air is lost",
-    Faults.BLOCKED: "the cuff does not empty: open the quick release",
-    Faults.PUMP: "the pump brings no pressure",
-    Faults.WATCHDOG: "it restarted by itself",
-    Faults.EMERGENCY_STOP: "its own stop button was pressed",
-    Faults.INFLATED_TOO_LONG: "the cuff was inflated for as long as was allowed",
-}
-
-
-def fault_words(faults: Faults) -> str:
-    """The faults as a phrase for people; empty if there is none."""
-    return "; ".join(words for fault, words in FAULT_WORDS.items() if fault in faults)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who answers on a port."""
-
-    serial_number: str
-    firmware: str
-    scale: Scale
-    channels: int
-    rated_maximum: float
-
-
 @dataclass(frozen=True)
 class Head:
     """The part of a state that all channels share."""
@@ -176,6 +127,7 @@ class ChannelState:
     pump_permille: int
     exhaust_permille: int
     second_sensor: float
+    pulse: float
 
 
 class NotOurControllerError(Exception):
@@ -271,4 +223,5 @@ def parse_channel(words: tuple[int, ...]) -> ChannelState:
         pump_permille=words[ChannelInput.PUMP],
         exhaust_permille=words[ChannelInput.EXHAUST],
         second_sensor=pressure_of(words[ChannelInput.SECOND_SENSOR]),
+        pulse=pressure_of(words[ChannelInput.PULSE]),
     )

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-VENTED_BELOW = 20.0
-"""A cuff below this reads as vented, in either scale (programme setting, map D8)."""
+from kaatsu_clinic.thresholds import Area, Origin, Source, Thresholds
 
-BAND_AT_WORK = 0.10
-BAND_AT_REST = 0.05
-"""Share of the target within which a held pressure counts as in band (Swain 2025, published)."""
+THRESHOLDS = Thresholds(Area.DEVICE, __name__)
+SWAIN = Source(
+    "Swain 2025: the best device kept 99 % of rest within 5 % and 95 % of exercise within 10 %",
+    Origin.PUBLISHED,
+)
+VENTED_BELOW = THRESHOLDS.of(20.0, "mmHg or SKU", "A cuff below this counts as vented")
+BAND_AT_WORK = THRESHOLDS.of(0.10, "of the target", "In band while the limb works: within", SWAIN)
+BAND_AT_REST = THRESHOLDS.of(0.05, "of the target", "In band at rest: within", SWAIN)
 
 
 class MixedScalesError(Exception):

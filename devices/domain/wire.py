@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import TypedDict
 
 UNIT = 1
-"""The only address on our lines: one controller per port."""
+"""The address of a controller that has its line to itself, unless its maker chose another."""
 
 COIL_ON = 0xFF00
 EXCEPTION_BIT = 0x80
@@ -95,9 +95,9 @@ def _words(values: tuple[int, ...]) -> bytes:
     return struct.pack(f">{len(values)}H", *values)
 
 
-def request_frame(request: Request) -> bytes:
+def request_frame(request: Request, unit: int = UNIT) -> bytes:
     """The bytes that ask it."""
-    head = bytes((UNIT, request.function))
+    head = bytes((unit, request.function))
     match request.function:
         case Function.READ_HOLDING | Function.READ_INPUT:
             body = struct.pack(">HH", request.read_at, request.read_count)
@@ -126,11 +126,11 @@ def expected_length(request: Request, start: bytes) -> int:
     return EXCEPTION_LENGTH if refused else reply_length(request)
 
 
-def parse_reply(request: Request, frame: bytes) -> tuple[int, ...]:
+def parse_reply(request: Request, frame: bytes, unit: int = UNIT) -> tuple[int, ...]:
     """The registers read, or nothing for a plain write. Raises BadFrameError, or RefusedError for an honest no."""
     if not is_intact(frame):
         raise BadFrameError("The answer is damaged.")
-    if frame[0] != UNIT:
+    if frame[0] != unit:
         raise BadFrameError("The answer is from another address.")
     if frame[1] == request.function | EXCEPTION_BIT and len(frame) == EXCEPTION_LENGTH:
         raise _refusal(frame[2])
@@ -156,18 +156,18 @@ def _values(request: Request, frame: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{request.read_count}H", frame[3:-2])
 
 
-def reply_frame(request: Request, read: tuple[int, ...] = ()) -> bytes:
+def reply_frame(request: Request, read: tuple[int, ...] = (), unit: int = UNIT) -> bytes:
     """The bytes that answer a request that was done."""
     if request.read_count:
-        return seal(bytes((UNIT, request.function, 2 * len(read))) + _words(read))
+        return seal(bytes((unit, request.function, 2 * len(read))) + _words(read))
     if request.function is Function.WRITE_MANY:
-        return seal(struct.pack(">BBHH", UNIT, request.function, request.write_at, len(request.values)))
-    return request_frame(request)
+        return seal(struct.pack(">BBHH", unit, request.function, request.write_at, len(request.values)))
+    return request_frame(request, unit)
 
 
-def refusal_frame(function: int, refusal: Refusal) -> bytes:
+def refusal_frame(function: int, refusal: Refusal, unit: int = UNIT) -> bytes:
     """The bytes that say no."""
-    return seal(bytes((UNIT, (function | EXCEPTION_BIT) & 0xFF, refusal)))
+    return seal(bytes((unit, (function | EXCEPTION_BIT) & 0xFF, refusal)))
 
 
 def request_length(start: bytes) -> int | None:
@@ -183,10 +183,12 @@ def request_length(start: bytes) -> int | None:
     return counted_at + 1 + start[counted_at] + 2 if len(start) > counted_at else None
 
 
-def parse_request(frame: bytes) -> Request:
+def parse_request(frame: bytes, unit: int = UNIT) -> Request:
     """What a whole frame asks. Raises BadFrameError for damage, RefusedError for what no register could answer."""
-    if not is_intact(frame) or frame[0] != UNIT:
+    if not is_intact(frame) or frame[0] != unit:
         raise BadFrameError("The request is damaged or for another address.")
+    if request_length(frame) != len(frame):
+        raise BadFrameError("The request is longer or shorter than what it asks.")
     function, body = Function(frame[1]), frame[2:-2]
     match function:
         case Function.READ_HOLDING | Function.READ_INPUT:

@@ -11,21 +11,78 @@ import os
 import select
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 import serial
 
 from devices.drivers.errors import ControllerLostError, PortBusyError, PortMissingError
 
-BAUD_RATE = 115_200
 CHUNK = 256
+VENT_TRIES = 3
 TAKEN = {errno.EBUSY, errno.EAGAIN}
+
+
+@dataclass(frozen=True)
+class VentFrame:
+    """Bytes that open valves whatever the box is doing, and a part of what it then says; nothing where it says nothing.
+
+    Made beforehand, so that a guard can write them without a driver.
+    """
+
+    order: bytes
+    answer: bytes = b""
+
+
+class Line(Protocol):
+    """What a driver speaks through: a serial port, or in fast tests the box itself with a clock of its own."""
+
+    def ask(self, frame: bytes, length_of: Callable[[bytes], int], timeout_s: float) -> bytes:
+        """Write a frame and return exactly the reply. Raises ControllerLostError for silence, half a reply or more than one."""
+        ...
+
+    def ask_until(self, frame: bytes, answer: bytes, timeout_s: float) -> bool:
+        """Write a frame and wait for an answer, whatever else comes before it. Raises OSError or termios.error."""
+        ...
+
+    def clock(self) -> float:
+        """Monotonic seconds, by which the freshness of answers is judged."""
+        ...
+
+    def close(self) -> None:
+        """Give the line back."""
+        ...
+
+
+def say_vent(line: Line, frames: Iterable[VentFrame], timeout_s: float) -> bool:
+    """Write the vent frames until they are answered. Whether they were; never raises."""
+    return any(_say_vent_once(line, frames, timeout_s) for _ in range(VENT_TRIES))
+
+
+def _say_vent_once(line: Line, frames: Iterable[VentFrame], timeout_s: float) -> bool:
+    """Every frame is written, also after one that nobody answered."""
+    try:
+        heard = [line.ask_until(frame.order, frame.answer, timeout_s) for frame in frames]
+    except (OSError, termios.error, ValueError):
+        return False
+    return all(heard)
+
+
+def until(terminator: bytes) -> Callable[[bytes], int]:
+    """Where a reply of text ends: the length that `Line.ask` waits for."""
+
+    def length_of(received: bytes) -> int:
+        found = received.find(terminator)
+        return len(received) + 1 if found < 0 else found + len(terminator)
+
+    return length_of
 
 
 class SerialPort:
     """An exclusively opened serial line. Raises PortBusyError or PortMissingError when it can't be had."""
 
-    def __init__(self, path: str, baud_rate: int = BAUD_RATE) -> None:
+    def __init__(self, path: str, baud_rate: int) -> None:
         self.path = path
         self._serial = _opened(path, baud_rate)
         self._fd: int = self._serial.fileno()
@@ -50,6 +107,10 @@ class SerialPort:
                 return False
             received += chunk
         return True
+
+    def clock(self) -> float:
+        """The monotonic clock of this computer."""
+        return time.monotonic()
 
     def _send(self, frame: bytes) -> None:
         termios.tcflush(self._fd, termios.TCIFLUSH)

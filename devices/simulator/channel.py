@@ -1,31 +1,27 @@
-"""One pneumatic output of the simulated box: sensors, the PI that holds a pressure, drives, and what it finds wrong.
+"""One channel of the reference controller: its modes, its leases, and what it finds wrong with the air."""
 
-Works in the box's scale. In a box that counts in SKU the physics' mmHg are shown as they are: the simulator claims
-no relation between the two scales.
-"""
-
-import random
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from devices.domain.registers import DRIVE_LIVES_S, BoxState, Faults, Mode
-from devices.simulator.faults import Fault
-from devices.simulator.limb import Limb
-
-STEP_S = 0.01
-GAIN, INTEGRAL_GAIN, INTEGRAL_LIMIT, DEADBAND = 0.03, 0.03, 0.3, 1.0
-SENSOR_LAG_S, SENSOR_NOISE = 0.04, 0.3
-INFLATED_ABOVE = 20.0
-LEAK_EXTRA, BURST_EXTRA = 12.0, 400.0
+from devices.domain.box import BoxState, Faults
+from devices.domain.hold import HostClosed
+from devices.domain.registers import DRIVE_LIVES_S, Mode
+from devices.simulator.pneumatics import INFLATED_ABOVE, STEP_S, Pneumatics
 
 SENSORS_AGREE_WITHIN, SENSORS_DISAGREE_S = 15.0, 0.3
 LEAK_ML_S, LEAK_WINDOW_S = 8.0, 9.0
-SHORTFALL, SHORTFALL_S = 15.0, 5.0
-FALL, FALL_WITHIN_S = 30.0, 0.3
+SHORTFALL, SHORTFALL_S, RISES = 15.0, 5.0, 0.6
+FALL, FALL_WITHIN_S, FALLEN_S = 30.0, 0.3, 0.5
 PUMP_PROVES_ITSELF_S, PUMP_PROOF = 3.0, 5.0
 VENT_PROVES_ITSELF_S, VENT_PROOF = 2.0, 0.8
 OVER_CEILING_S = 0.03
 """How long each thing must last before it is a fault (programme settings)."""
+NO_FAULTS = Faults(0)
+
+
+LOOP_S = 0.02
+"""How often the firmware looks and corrects while it holds by itself."""
 
 
 @dataclass
@@ -37,47 +33,38 @@ class Timers:
     pump: float = 0.0
     venting: float = 0.0
     over: float = 0.0
+    fallen: float = 0.0
     vent_from: float = 0.0
     leak_ml: float = 0.0
 
 
-@dataclass
-class SimulatedChannel:
+@dataclass(kw_only=True)
+class SimulatedChannel(Pneumatics):
     """What is behind one set of channel registers."""
 
-    limb: Limb
-    faults: set[Fault]
-    noise: random.Random
     mode: Mode = Mode.VENT
     target: float = 0.0
     slew_per_s: float = 30.0
-    pump: float = 0.0
-    exhaust: float = 1.0
     lease_left_s: float = 0.0
     drive_left_s: float = 0.0
-    setpoint: float = 0.0
-    measured: float = 0.0
-    second: float = 0.0
-    flow_ml_s: float = 0.0
-    pressure_max: float = 0.0
-    _lagged: float = 0.0
-    _integral: float = 0.0
     _at_target_s: float = 0.0
-    _spike_in_s: float = 1.0
+    _loop: HostClosed = field(default_factory=lambda: HostClosed(ceiling=math.inf))
+    _seen: float | None = None
+    _since_look_s: float = LOOP_S
     timers: Timers = field(default_factory=Timers)
     _recent: deque[float] = field(default_factory=lambda: deque(maxlen=round(FALL_WITHIN_S / STEP_S)))
 
     def vent(self) -> None:
         """Pump off, valve open, whatever went on before."""
-        self.mode, self.target, self.setpoint, self._integral = Mode.VENT, 0.0, 0.0, 0.0
-        self.pump, self.exhaust = 0.0, 1.0
-        self.lease_left_s = 0.0
+        self.open()
+        self.mode, self.target, self.lease_left_s = Mode.VENT, 0.0, 0.0
 
     def hold(self, target: float, slew_per_s: float) -> None:
         """Ramp to a target and stay there. A new start begins from the pressure there is."""
         if self.mode is not Mode.TARGET:
-            self.setpoint, self._integral = max(0.0, self.measured), 0.0
-            self.pump = self.exhaust = 0.0
+            self.start_from_here()
+            self._loop.drive(0.0, None, LOOP_S)
+            self._seen, self._since_look_s = None, LOOP_S
             self.timers = Timers()
             self._recent.clear()
         self.mode, self.target, self.slew_per_s = Mode.TARGET, target, slew_per_s
@@ -95,61 +82,26 @@ class SimulatedChannel:
     def step(self) -> None:
         """One hundredth of a second: act, let the air move, look."""
         if self.mode is Mode.TARGET:
-            self._regulate()
+            self._hold_by_itself()
         elif self.mode is Mode.DRIVE:
             self._let_drive_lapse()
-        self.flow_ml_s = self.limb.advance(STEP_S, self._true_pump, self._true_exhaust)
-        self._sense()
-        self.pressure_max = max(self.pressure_max, self.limb.pressure_mmhg)
+        self.let_air_move()
 
-    @property
-    def _true_pump(self) -> float:
-        if Fault.PUMP_STUCK in self.faults:
-            return 1.0
-        return 0.0 if Fault.PUMP_DEAD in self.faults else self.pump
-
-    @property
-    def _true_exhaust(self) -> float:
-        return 0.0 if Fault.BLOCKED_VENT in self.faults else self.exhaust
+    def _hold_by_itself(self) -> None:
+        """The same loop as a host's, nearer to the air. The ceiling is the whole box's to watch."""
+        self._since_look_s += STEP_S
+        if self._since_look_s < LOOP_S - STEP_S / 2:
+            return
+        self._loop.slew_per_s = self.slew_per_s
+        drive = self._loop.drive(self.target, self._seen, LOOP_S)
+        self._seen, self._since_look_s = self.measured, 0.0
+        self.pump, self.exhaust = drive.pump, drive.exhaust
+        self.setpoint = self._loop.reference or self.setpoint
 
     def _let_drive_lapse(self) -> None:
         self.drive_left_s -= STEP_S
         if self.drive_left_s <= 0:
             self.pump = self.exhaust = 0.0
-
-    def _regulate(self) -> None:
-        """PI with a dead band, an integral that leaks in it, and never pump and valve at once."""
-        rise = self.slew_per_s * STEP_S
-        self.setpoint = min(self.target, self.setpoint + rise) if self.target > self.setpoint else self.target
-        error = self.setpoint - self.measured
-        if abs(error) <= DEADBAND:
-            self._integral *= 0.995
-            error = 0.0
-        limit = INTEGRAL_LIMIT
-        self._integral = max(-limit, min(limit, self._integral + INTEGRAL_GAIN * error * STEP_S))
-        drive = max(-1.0, min(1.0, GAIN * error + self._integral))
-        self.pump, self.exhaust = max(0.0, drive), max(0.0, -drive)
-
-    def _sense(self) -> None:
-        self.limb.extra_leak = self._leak
-        self._lagged += (self.limb.pressure_mmhg - self._lagged) * STEP_S / SENSOR_LAG_S
-        if Fault.FREEZE_SENSOR in self.faults:
-            return
-        self.measured = self._lagged + self.noise.gauss(0, SENSOR_NOISE) + self._false
-        self.second = self._lagged + self.noise.gauss(0, SENSOR_NOISE)
-
-    @property
-    def _leak(self) -> float:
-        if Fault.BURST in self.faults:
-            return BURST_EXTRA
-        return LEAK_EXTRA if Fault.LEAK in self.faults else 0.0
-
-    @property
-    def _false(self) -> float:
-        """What the first sensor adds to the truth."""
-        self._spike_in_s = 1.0 if self._spike_in_s <= 0 else self._spike_in_s - STEP_S
-        spike = 80.0 if Fault.SPIKE in self.faults and self._spike_in_s <= 0 else 0.0
-        return spike + (30.0 if Fault.OFFSET in self.faults else 0.0)
 
     def state(self) -> BoxState:
         """What this channel does, as one of the box's states."""
@@ -170,9 +122,10 @@ class SimulatedChannel:
             (self._is_blocked(), Faults.BLOCKED),
             (self._pump_brings_nothing(), Faults.PUMP),
         )
-        faults = Faults(0)
+        faults = NO_FAULTS
         for holds, fault in checks:
-            faults |= fault if holds else Faults(0)
+            if holds:
+                faults |= fault
         return faults
 
     def _is_over(self, ceiling: float, rated: float) -> bool:
@@ -204,16 +157,20 @@ class SimulatedChannel:
         return self._at_target_s > LEAK_WINDOW_S and self.timers.leak_ml > LEAK_ML_S
 
     def _falls_short(self) -> bool:
-        short = self.measured < self.setpoint - SHORTFALL and self.measured > PUMP_PROOF
-        self.timers.shortfall = self.timers.shortfall + STEP_S if short else 0.0
+        """Far below where it should be, and no longer on the way there: a small pump only takes its time."""
+        is_short = self.measured < self.setpoint - SHORTFALL and self.measured > PUMP_PROOF
+        rises = self.measured - self._recent[0] > RISES
+        more = -STEP_S if rises else STEP_S
+        self.timers.shortfall = max(0.0, self.timers.shortfall + more) if is_short else 0.0
         return self.timers.shortfall >= SHORTFALL_S
 
     def _fell(self) -> bool:
-        return (
-            self.exhaust < 0.5
-            and max(self._recent) - self.measured > FALL
-            and self.target > max(self._recent) - FALL
-        )
+        """A sudden fall far below the target that lasts: after a jerk the pressure dips as deep, but comes back."""
+        is_sudden = self.exhaust < 0.5 and max(self._recent) - self.measured > FALL
+        is_low = self.target - self.measured > FALL
+        goes_on = is_low and (is_sudden or self.timers.fallen > 0)
+        self.timers.fallen = self.timers.fallen + STEP_S if goes_on else 0.0
+        return self.timers.fallen >= FALLEN_S
 
     def _is_blocked(self) -> bool:
         """Venting, and after two seconds still most of what it was."""

@@ -1,7 +1,7 @@
 """Poke a running simulator: one JSON object a line over a Unix socket, one line back.
 
 `{"do": "state"}`, `{"do": "fault", "name": "leak", "on": true}`, `{"do": "move", "on": true}`, `{"do": "list"}`,
-`{"do": "reset_maximum"}`. Add `"serial": "SIM00002"` to mean another box than the first.
+`{"do": "jerk", "mmhg": 60}`, `{"do": "reset_maximum"}`, `{"do": "swap"}` for the first two boxes. Add `"serial": "SIM00002"` to mean another box than the first.
 """
 
 import json
@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from devices.simulator.faults import ABOUT, Fault
+from devices.simulator.faults import ABOUT, ONCE, Fault
 from devices.simulator.port import SimulatedPort
 
 TIMEOUT_S = 5.0
@@ -41,63 +41,89 @@ def _obey(ports: list[SimulatedPort], wish: dict[str, Any]) -> dict[str, Any]:
             }
         case "fault":
             set_fault(port, Fault(wish["name"]), bool(wish.get("on", True)))
-        case "move":
-            _move(port, bool(wish.get("on", True)))
-        case "reset_maximum":
-            _reset_maximum(port)
+        case "move" | "jerk" | "reset_maximum":
+            _touch(port, wish)
+        case "swap":
+            _swap(*ports[:2])
         case other:
             raise UnknownWishError(f"There is nothing called {other!r} to do.")
     return state(port)
 
 
+def _touch(port: SimulatedPort, wish: dict[str, Any]) -> None:
+    """What is done to the limbs and not to the box."""
+    match wish["do"]:
+        case "move":
+            _move(port, bool(wish.get("on", True)))
+        case "jerk":
+            _jerk(port, float(wish["mmhg"]))
+        case _:
+            _reset_maximum(port)
+
+
 def _meant(ports: list[SimulatedPort], serial: str | None) -> SimulatedPort:
     for port in ports:
-        if serial in (None, port.firmware.serial_number):
+        if serial in (None, port.box.serial_number):
             return port
     raise UnknownWishError(f"No box here has the serial number {serial}.")
 
 
 def state(port: SimulatedPort) -> dict[str, Any]:
     """The truth about a box, which its own sensors may not tell."""
-    box = port.firmware
+    box = port.box
     return {
         "serial": box.serial_number,
         "link": str(port.link),
         "port": port.device,
-        "state": box.state.name,
-        "faults": [fault.name for fault in box.latched],
         "faults_on": sorted(box.faults_on),
-        "is_armed": box.is_armed,
-        "uptime_s": box.uptime_s,
-        "pressure": [channel.limb.pressure_mmhg for channel in box.channels],
-        "pressure_max": [channel.pressure_max for channel in box.channels],
-        "target": [channel.target for channel in box.channels],
-        "valve_open": [channel.exhaust == 1.0 for channel in box.channels],
+        "pressure": [limb.pressure_mmhg for limb in box.limbs],
+        "pressure_max": [limb.pressure_max for limb in box.limbs],
         "last_vent_request_monotonic": port.last_vent_request_monotonic,
-        "vent_frames": box.vent_frames,
-        "fence": box.fence,
+        **box.truth(),
     }
 
 
 def set_fault(port: SimulatedPort, fault: Fault, is_on: bool) -> None:
-    """Switch a fault. A reset happens once and leaves nothing switched on."""
-    if fault is Fault.RESET:
+    """Switch a fault. Those that happen once leave nothing switched on."""
+    if fault in ONCE:
         if is_on:
-            port.firmware.reset()
+            _happen(port, fault)
         return
-    (port.firmware.faults_on.add if is_on else port.firmware.faults_on.discard)(fault)
+    (port.box.faults_on.add if is_on else port.box.faults_on.discard)(fault)
     if fault is Fault.UNPLUGGED:
         (port.unplug if is_on else port.plug_in)()
 
 
+def _happen(port: SimulatedPort, fault: Fault) -> None:
+    if fault is Fault.RESET:
+        port.box.reset()
+        return
+    port.unplug()
+    port.plug_in()
+
+
+def _swap(one: SimulatedPort, other: SimulatedPort) -> None:
+    """Both are unplugged, and each comes back under the other's name."""
+    for port in (one, other):
+        port.unplug()
+    one.link, other.link = other.link, one.link
+    for port in (one, other):
+        port.plug_in()
+
+
 def _move(port: SimulatedPort, is_on: bool) -> None:
-    for channel in port.firmware.channels:
-        channel.limb.is_moving = is_on
+    for limb in port.box.limbs:
+        limb.is_moving = is_on
+
+
+def _jerk(port: SimulatedPort, mmhg: float) -> None:
+    for limb in port.box.limbs:
+        limb.jerk(mmhg)
 
 
 def _reset_maximum(port: SimulatedPort) -> None:
-    for channel in port.firmware.channels:
-        channel.pressure_max = channel.limb.pressure_mmhg
+    for limb in port.box.limbs:
+        limb.pressure_max = limb.pressure_mmhg
 
 
 class Control:
@@ -128,6 +154,14 @@ class Control:
     def move(self, on: bool = True, serial: str | None = None) -> dict[str, Any]:
         """Let the limb repeat its exercise, or rest."""
         return self.ask("move", on=on, serial=serial)
+
+    def swap(self) -> dict[str, Any]:
+        """Two boxes change places on the station."""
+        return self.ask("swap")
+
+    def jerk(self, mmhg: float, serial: str | None = None) -> dict[str, Any]:
+        """Let the limb jerk, by so much within a tenth of a second."""
+        return self.ask("jerk", mmhg=mmhg, serial=serial)
 
     def close(self) -> None:
         """Hang up."""

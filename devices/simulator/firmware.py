@@ -6,12 +6,16 @@ stays latched until it is cleared below 20.
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from devices.domain import registers, wire
-from devices.domain.registers import BoxState, ChannelHolding, Faults, Holding, Identity, Mode, Order
+from devices.domain.box import BoxState, Faults, Identity
+from devices.domain.registers import ChannelHolding, Holding, Mode, Order
 from devices.domain.units import Scale
 from devices.domain.wire import Function, Refusal, RefusedError, Request
-from devices.simulator.channel import INFLATED_ABOVE, STEP_S, SimulatedChannel
+from devices.simulator import modbus_line
+from devices.simulator.channel import SimulatedChannel
+from devices.simulator.far_end import Heard
 from devices.simulator.faults import Fault
 from devices.simulator.limb import PRESETS, Limb
 from devices.simulator.orders import (
@@ -22,16 +26,23 @@ from devices.simulator.orders import (
     check_lease,
     is_newer,
 )
+from devices.simulator.pneumatics import INFLATED_ABOVE, STEP_S
 from devices.simulator.report import holding_words, input_words
 
 FIRMWARE_VERSION = "1.2"
 DEFAULT_LEASE_MS = 1000
 SELF_TEST_S = 1.0
+BROWN_OUT_S = 0.3
+VENT_FRAME = wire.request_frame(Request(Function.WRITE_COIL, values=(wire.COIL_ON,)))
 RATED_MAXIMUM = {Scale.MMHG: 300.0, Scale.SKU: 400.0}
 
 
 class Firmware:
-    """A box with its channels. `advance` moves it on, `answer` gives it a request."""
+    """A box with its channels. `advance` moves it on, `hear` gives it bytes, `answer` a request."""
+
+    baud_rate = 115_200
+    turnaround_s = 0.001
+    frame_silence_s: float | None = 0.005
 
     def __init__(
         self,
@@ -45,9 +56,36 @@ class Firmware:
         self.rated_maximum = RATED_MAXIMUM[scale]
         self.faults_on: set[Fault] = set()
         noise = random.Random(seed)
-        self.channels = [SimulatedChannel(Limb(PRESETS[name]), self.faults_on, noise) for name in presets]
+        self.channels = [
+            SimulatedChannel(limb=Limb(PRESETS[name], seed + n), faults=self.faults_on, noise=noise)
+            for n, name in enumerate(presets)
+        ]
         self.vent_frames = self.vents_begun = 0
         self._power_up(Faults(0))
+
+    @property
+    def limbs(self) -> list[Limb]:
+        """The truth in each cuff."""
+        return [channel.limb for channel in self.channels]
+
+    def hear(self, received: bytes) -> Heard:
+        """Answer every whole request."""
+        begun = self.vents_begun
+        rest, replies = modbus_line.hear(received, self.answer, (VENT_FRAME,))
+        return Heard(rest, tuple(replies), vent_began=self.vents_begun > begun)
+
+    def truth(self) -> dict[str, Any]:
+        """What it is like inside."""
+        return {
+            "state": self.state.name,
+            "faults": [fault.name for fault in self.latched],
+            "is_armed": self.is_armed,
+            "uptime_s": self.uptime_s,
+            "target": [channel.target for channel in self.channels],
+            "valve_open": [channel.exhaust == 1.0 for channel in self.channels],
+            "vent_frames": self.vent_frames,
+            "fence": self.fence,
+        }
 
     def _power_up(self, latched: Faults) -> None:
         """Vented, disarmed, with nothing remembered. The air in the cuffs is what it was."""
@@ -68,11 +106,18 @@ class Firmware:
 
     def advance(self, dt: float) -> None:
         """Move on by dt seconds, in steps of a hundredth."""
-        self.uptime_s += dt
+        self.uptime_s += dt * self._pace
         self._unstepped_s += dt
+        if Fault.BROWN_OUT in self.faults_on and self.uptime_s > BROWN_OUT_S:
+            self.reset()
         while self._unstepped_s >= STEP_S:
             self._unstepped_s -= STEP_S
             self._step()
+
+    @property
+    def _pace(self) -> float:
+        """How fast its own clock runs."""
+        return 0.5 if Fault.SLOW_CLOCK in self.faults_on else 1.0
 
     def _step(self) -> None:
         for channel in self.channels:
@@ -87,19 +132,19 @@ class Firmware:
     def _count_down(self) -> None:
         """The lease, and the seconds inflated since arming."""
         if any(channel.measured >= INFLATED_ABOVE for channel in self.channels):
-            self.inflated_s += STEP_S
+            self.inflated_s += STEP_S * self._pace
         if self.inflated_s > self.max_inflated_s:
             self._latch(Faults.INFLATED_TOO_LONG)
         if Fault.NO_LEASE in self.faults_on:
             return
-        self.lease_left_s -= STEP_S
+        self.lease_left_s -= STEP_S * self._pace
         for channel in self.channels:
-            channel.lease_left_s -= STEP_S
+            channel.lease_left_s -= STEP_S * self._pace
         if self.lease_left_s <= 0 or any(c.is_live and c.lease_left_s <= 0 for c in self.channels):
             self._latch(Faults.LEASE)
 
     def _latch(self, found: Faults) -> None:
-        if found:
+        if found and Fault.FALSE_HOLD not in self.faults_on:
             self.latched |= found
             self._vent_all()
 
@@ -110,6 +155,8 @@ class Firmware:
     @property
     def state(self) -> BoxState:
         """The box as a whole: a fault first, then whichever channel is busiest."""
+        if Fault.FALSE_HOLD in self.faults_on:
+            return BoxState.HOLDING
         if self.latched:
             return BoxState.FAULT
         if self._self_test_left_s:

@@ -1,36 +1,18 @@
-"""A cuff on a limb: air, stretch, leak, creeping tissue and moving muscle, advanced by dt. Gauge pressure in mmHg.
+"""A cuff on a limb: air, stretch, leak, creeping tissue, moving muscle and beating artery, advanced by dt. Gauge mmHg.
 
 The shape is ours, fitted to published summaries (Swain 2025, Hughes 2018), not to raw recordings. Not a medical model.
 """
 
 import math
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, field, replace
+
+from devices.simulator.movement import Muscle
+from devices.simulator.pulse import Artery, Pulse
 
 AMBIENT_MMHG = 760.0
 CREEP_S = 30.0
-BULGE_FADES_S = 0.3
-REP_HZ = 0.4
 UNDER_PRESSURE_MMHG = 20.0
-
-
-@dataclass(frozen=True)
-class Preset:
-    """Volumes in mL: V(p) = v0 + stretch (1 - exp(-p / stretch_mmhg)) + per_mmhg p. Bulge is peak to peak."""
-
-    v0_ml: float
-    stretch_ml: float
-    stretch_mmhg: float
-    per_mmhg_ml: float
-    bulge_ml: float
-    creep_ml: float
-    leak: float = 0.02
-
-
-PRESETS = {
-    "thigh": Preset(120, 450, 25, 0.5, bulge_ml=35, creep_ml=45),
-    "calf": Preset(80, 280, 25, 0.35, bulge_ml=22, creep_ml=30),
-    "arm": Preset(40, 160, 25, 0.2, bulge_ml=12, creep_ml=18),
-}
 
 
 @dataclass(frozen=True)
@@ -42,52 +24,98 @@ class Air:
     vent_ml_s: float = 60.0
 
 
+@dataclass(frozen=True)
+class Sensor:
+    """How the box feels the pressure: the line's lag, noise (rms) and the steps it counts in, 0 for none."""
+
+    lag_s: float = 0.04
+    noise: float = 0.3
+    step: float = 0.0
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Volumes in mL: V(p) = v0 + stretch (1 - exp(-p / stretch_mmhg)) + per_mmhg p. Bulge is peak to peak.
+
+    `leak` is mL/s at 100 mmHg, `irregular` the spread of the repetitions' times and depths.
+    """
+
+    v0_ml: float
+    stretch_ml: float
+    stretch_mmhg: float
+    per_mmhg_ml: float
+    bulge_ml: float
+    creep_ml: float
+    leak: float = 0.02
+    rep_hz: float = 0.4
+    irregular: float = 0.05
+    air: Air = Air()
+    sensor: Sensor = Sensor()
+    pulse: Pulse | None = None
+
+    def stiffness(self, p: float) -> float:
+        """V(p) + (Pa + p) V'(p): how much air, times ambient pressure, one more mmHg takes."""
+        fill = math.exp(-p / self.stretch_mmhg)
+        volume = self.v0_ml + self.stretch_ml * (1 - fill) + self.per_mmhg_ml * p
+        slope = self.stretch_ml / self.stretch_mmhg * fill + self.per_mmhg_ml
+        return volume + (AMBIENT_MMHG + p) * slope
+
+
+_THIGH = Preset(120, 450, 25, 0.5, bulge_ml=35, creep_ml=45, pulse=Pulse(lop_mmhg=200, volume_ml=3.0))
+
+PRESETS = {
+    "thigh": _THIGH,
+    "thigh_fast": replace(_THIGH, air=Air(vent_ml_s=30.0)),
+    "thigh_delfi_like": replace(_THIGH, air=Air(pump_ml_s=100.0, vent_ml_s=9.0)),
+    "thigh_quick_reps": replace(_THIGH, bulge_ml=45, rep_hz=0.7, air=Air(vent_ml_s=30.0)),
+    "calf": Preset(80, 280, 25, 0.35, bulge_ml=22, creep_ml=30, pulse=Pulse(lop_mmhg=190, volume_ml=2.0)),
+    "arm": Preset(40, 160, 25, 0.2, bulge_ml=12, creep_ml=18, pulse=Pulse(lop_mmhg=150, volume_ml=1.5)),
+    "cylinder": Preset(120, 300, 25, 0.3, bulge_ml=0, creep_ml=0),
+}
+
+
 @dataclass
 class Limb:
-    """One cuff with what is in it."""
+    """One cuff with what is in it. Deterministic by its seed. `size` is how much more air it takes than its preset."""
 
     preset: Preset
-    air: Air = Air()
+    seed: int = 1
     pressure_mmhg: float = 0.0
     is_moving: bool = False
     extra_leak: float = 0.0
-    _phase_s: float = 0.0
-    _bulge_ml: float = 0.0
+    size: float = 1.0
+    pressure_max: float = 0.0
+    artery: Artery | None = field(init=False)
+    muscle: Muscle = field(init=False)
     _pressed_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        shape, chance = self.preset, random.Random(self.seed)
+        self.muscle = Muscle(shape.bulge_ml, shape.rep_hz, shape.irregular, chance)
+        self.artery = Artery(shape.pulse, random.Random(self.seed)) if shape.pulse else None
+
+    def jerk(self, mmhg: float) -> None:
+        """Contract so that the pressure of a shut cuff rises by this much within a tenth of a second."""
+        p = self.pressure_mmhg + mmhg / 2
+        self.muscle.jerk(mmhg * self.preset.stiffness(p) / (AMBIENT_MMHG + p))
 
     def advance(self, dt: float, pump: float, exhaust: float) -> float:
         """Move on by dt seconds with the drives at 0 to 1. Returns the air that went in, mL/s."""
-        p = self.pressure_mmhg
-        inflow = pump * self.air.pump_ml_s * max(0.0, 1 - p / self.air.pump_maximum_mmhg)
-        outflow = exhaust * self.air.vent_ml_s * math.sqrt(p)
+        p, air = self.pressure_mmhg, self.preset.air
+        inflow = pump * air.pump_ml_s * max(0.0, 1 - p / air.pump_maximum_mmhg)
+        outflow = exhaust * air.vent_ml_s * math.sqrt(p)
         leak = (self.preset.leak + self.extra_leak) * p / 100
-        squeezed = (AMBIENT_MMHG + p) * self._squeeze_ml_s(dt)
-        rate = (AMBIENT_MMHG * (inflow - outflow - leak) + squeezed) / self._stiffness(p)
-        self.pressure_mmhg = max(0.0, p + rate * dt)
+        squeezed_ml = self.muscle.advance(dt, self.is_moving) - self._creep_ml_s(dt) * dt
+        if self.artery:
+            squeezed_ml += self.artery.advance(dt, p)
+        moved = AMBIENT_MMHG * (inflow - outflow - leak) * dt + (AMBIENT_MMHG + p) * squeezed_ml
+        self.pressure_mmhg = max(0.0, p + moved / (self.size * self.preset.stiffness(p)))
+        self.pressure_max = max(self.pressure_max, self.pressure_mmhg)
         return inflow - outflow
 
-    def _stiffness(self, p: float) -> float:
-        """V(p) + (Pa + p) V'(p): how much air one more mmHg takes."""
-        shape = self.preset
-        fill = math.exp(-p / shape.stretch_mmhg)
-        volume = shape.v0_ml + shape.stretch_ml * (1 - fill) + shape.per_mmhg_ml * p
-        slope = shape.stretch_ml / shape.stretch_mmhg * fill + shape.per_mmhg_ml
-        return volume + (AMBIENT_MMHG + p) * slope
-
-    def _squeeze_ml_s(self, dt: float) -> float:
-        """Volume the limb takes from the cuff, mL/s: the muscle's bulge, less the tissue's slow retreat."""
-        before, self._bulge_ml = self._bulge_ml, self._next_bulge(dt)
-        return (self._bulge_ml - before) / dt - self._creep_ml_s(dt)
-
-    def _next_bulge(self, dt: float) -> float:
-        if not self.is_moving:
-            self._phase_s = 0.0
-            return self._bulge_ml * math.exp(-dt / BULGE_FADES_S)
-        self._phase_s += dt
-        return self.preset.bulge_ml / 2 * (1 - math.cos(2 * math.pi * REP_HZ * self._phase_s))
-
     def _creep_ml_s(self, dt: float) -> float:
+        """The tissue's slow retreat."""
         self._pressed_s = self._pressed_s + dt if self.pressure_mmhg > UNDER_PRESSURE_MMHG else 0.0
-        return (
-            self.preset.creep_ml / CREEP_S * math.exp(-self._pressed_s / CREEP_S) if self._pressed_s else 0.0
-        )
+        if not self._pressed_s:
+            return 0.0
+        return self.preset.creep_ml / CREEP_S * math.exp(-self._pressed_s / CREEP_S)

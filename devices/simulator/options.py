@@ -9,9 +9,13 @@ from pathlib import Path
 
 from devices.domain.registers import MAX_CHANNELS, SERIAL_NUMBER_LENGTH
 from devices.domain.units import Scale
+from devices.simulator.alicat import AlicatFirmware
+from devices.simulator.far_end import FarEnd
 from devices.simulator.faults import Fault
 from devices.simulator.firmware import Firmware
 from devices.simulator.limb import PRESETS
+from devices.simulator.pace import Pace
+from devices.simulator.pgva import Pgva, PgvaAscii
 from devices.simulator.port import SimulatedPort
 from devices.simulator.rack import Rack
 
@@ -24,6 +28,15 @@ def _serial(text: str) -> str:
     return text
 
 
+KINDS: dict[str, type[FarEnd]] = {
+    "alicat": AlicatFirmware,
+    "pace": Pace,
+    "pgva": Pgva,
+    "pgva_ascii": PgvaAscii,
+    "reference": Firmware,
+}
+"""Simulated boxes by the name of their driver."""
+
 REAL_TIME = 50
 """Before the loop that it answers: a real box does not share its processor with us."""
 
@@ -33,6 +46,7 @@ def add_options(to: argparse.ArgumentParser) -> None:
     to.add_argument(
         "--link", nargs="+", required=True, type=Path, help="where each simulated serial port appears"
     )
+    to.add_argument("--kind", choices=sorted(KINDS), default="reference", help="whose box it stands for")
     to.add_argument(
         "--serial", nargs="+", default=[], help="serial numbers, up to 8 characters, one per link"
     )
@@ -76,15 +90,18 @@ def rack(options: argparse.Namespace) -> Rack:
 
 
 def _port(options: argparse.Namespace, link: Path, serial: str, n: int) -> SimulatedPort:
-    box = Firmware(
-        serial_number=serial,
-        presets=[options.preset] * options.channels,
-        scale=Scale(options.scale),
-        seed=options.seed + n,
-    )
+    try:
+        box = KINDS[options.kind](
+            serial_number=serial,
+            presets=[options.preset] * options.channels,
+            scale=Scale(options.scale),
+            seed=options.seed + n,
+        )
+    except ValueError as why_not:
+        sys.exit(str(why_not))
     box.faults_on |= {Fault(name) for name in options.fault}
-    for channel in box.channels:
-        channel.limb.is_moving = options.moving
+    for limb in box.limbs:
+        limb.is_moving = options.moving
     link.parent.mkdir(parents=True, exist_ok=True)
     return SimulatedPort(box, link)
 

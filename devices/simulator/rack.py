@@ -20,7 +20,7 @@ class Rack:
         self.ports = ports
         self._control_path = control_path
         self._listener = _listen(control_path) if control_path else None
-        self._watched: dict[int, SimulatedPort] = {}
+        self._watched: dict[tuple[int, int], SimulatedPort] = {}
         self._clients: dict[socket.socket, Callable[[], None]] = {}
         self._selector = selectors.DefaultSelector()
         if self._listener:
@@ -48,13 +48,17 @@ class Rack:
 
     def _watch_ports(self) -> None:
         """Follow ports that were plugged in or out since the last look."""
-        now = {port.master: port for port in self.ports if port.master is not None}
+        now = {
+            (port.master, port.times_plugged_in): port
+            for port in self.ports
+            if port.master is not None and port.is_listening
+        }
         if now == self._watched:
             return
-        for gone in self._watched:
+        for gone, _ in self._watched:
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(gone)
-        for fd, port in now.items():
+        for (fd, _), port in now.items():
             self._selector.register(fd, selectors.EVENT_READ, port.receive)
         self._watched = now
 

@@ -16,7 +16,7 @@ def input_words(channel: SimulatedChannel, lease_s: float) -> list[int]:
         round(channel.exhaust * 1000),
         flow,
         pressure_word(channel.second),
-        0,
+        pressure_word(channel.pulse.amplitude),
         0,
     ]
 

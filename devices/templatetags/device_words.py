@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext, gettext_lazy
 
-from devices.domain.registers import BoxState, Faults
+from devices.domain.box import BoxState, Faults
 
 register = template.Library()
 

@@ -10,5 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from kaatsu_clinic.accounts import checks  # noqa: F401
+        """Register the system checks, and make tasks go through our Celery in every program."""
+        from kaatsu_clinic import celery  # noqa: F401 - importing it makes it the current app
+        from kaatsu_clinic.accounts import checks  # noqa: F401 - importing registers them

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from patients.domain.findings import Finding, Severity
+from kaatsu_clinic.thresholds import Area, Thresholds
+from patients.domain.findings import Finding
+from patients.domain.limbs import Limb
+from patients.domain.screening import barred_limbs
 
-ENDS_SOON = timedelta(days=14)
-"""From here on the clinic is reminded to screen again (programme setting)."""
+THRESHOLDS = Thresholds(Area.SCREENING, __name__)
+ENDS_SOON = THRESHOLDS.of(
+    timedelta(days=14), "days", "So long before a clearance ends the clinic is reminded"
+)
 
 
 class Standing(StrEnum):
@@ -18,6 +23,9 @@ class Standing(StrEnum):
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
     BARRED = "BARRED"
+    SUSPECTED_CLOT = "SUSPECTED_CLOT"
+    SUSPENDED = "SUSPENDED"
+    SCREENING_DUE = "SCREENING_DUE"
     OUTDATED = "OUTDATED"
     ENDED = "ENDED"
     ENDS_SOON = "ENDS_SOON"
@@ -33,8 +41,10 @@ class Standing(StrEnum):
 class Facts:
     """What is known of the latest decision and the latest screening. `decided_until` None: nothing was decided yet.
 
-    `is_barred`: the latest screening has an absolute finding. `has_new_findings`: it has findings, still to be weighed,
-    that the decision did not know.
+    `is_barred`: the latest screening has an absolute finding of the whole person. `has_suspected_clot`: a swollen leg
+    was reported and not cleared up. `has_new_findings`: the latest screening has findings, still to be weighed, that
+    the decision did not know. `is_suspended`: a rule stopped all training, and no physician has ended that.
+    `is_screening_due`: something has happened since, after which everybody is asked again.
     """
 
     decided_until: date | None = None
@@ -42,18 +52,26 @@ class Facts:
     is_withdrawn: bool = False
     is_barred: bool = False
     has_new_findings: bool = False
+    is_suspended: bool = False
+    is_screening_due: bool = False
+    has_suspected_clot: bool = False
 
 
 def standing(facts: Facts, today: date) -> Standing:
     """What the decision is worth today: the first reason against it wins."""
+    if facts.has_suspected_clot:
+        return Standing.SUSPECTED_CLOT
     if facts.is_barred:
         return Standing.BARRED
+    if facts.is_suspended:
+        return Standing.SUSPENDED
     if facts.decided_until is None:
         return Standing.NONE
     against = (
         (facts.is_refused, Standing.REFUSED),
         (facts.is_withdrawn, Standing.WITHDRAWN),
         (facts.has_new_findings, Standing.OUTDATED),
+        (facts.is_screening_due, Standing.SCREENING_DUE),
         (facts.decided_until < today, Standing.ENDED),
         (facts.decided_until < today + ENDS_SOON, Standing.ENDS_SOON),
     )
@@ -61,13 +79,18 @@ def standing(facts: Facts, today: date) -> Standing:
 
 
 def may_sign(found: Iterable[Finding], reasons: Mapping[str, str]) -> dict[str, str]:
-    """Why a clearance can't be signed: finding name -> words. Empty means that it may."""
-    objections: dict[str, str] = {}
+    """Why a clearance can't be signed: finding name -> words. Empty means that it may.
+
+    What bars a limb needs no signature and gets none: that limb stays barred.
+    """
+    found, objections = list(found), {}
+    if len(barred_limbs(found)) == len(Limb):
+        objections[""] = "Every limb is barred: there is nothing to clear."
     for finding in found:
-        if finding.severity is Severity.ABSOLUTE:
+        if finding.bars_person:
             objections[finding.name] = f"This bars training and can't be signed away: {finding.words}"
         elif finding.needs_reason and not reasons.get(finding.name, "").strip():
-            objections[finding.name] = f"Write why training is right in spite of this: {finding.words}"
+            objections[finding.name] = f"Write why training is right in spite of this: {finding.full_words}"
     return objections
 
 

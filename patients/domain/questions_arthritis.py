@@ -1,6 +1,7 @@
 """What is asked of people with arthritis above all: their medicines, the disease itself, signs of giant cell arteritis."""
 
-from patients.domain.findings import FLORIDA, REASONED, Origin, Severity, Source
+from kaatsu_clinic.thresholds import Origin, Source
+from patients.domain.findings import FLORIDA, REASONED, Severity
 
 ABSOLUTE, RELATIVE = Severity.ABSOLUTE, Severity.RELATIVE
 PUBLISHED = Origin.PUBLISHED
@@ -42,6 +43,13 @@ ARTHRITIS = (
         ABSOLUTE,
         "Is the arthritis in an uncontrolled flare?",
         "Uncontrolled flare: no training until it has settled.",
+        REASONED,
+    ),
+    (
+        "hot_joint",
+        ABSOLUTE,
+        "A hot, swollen or suddenly painful joint?",
+        "Inflamed joint: no cuff on this limb until it has settled.",
         REASONED,
     ),
     ("vasculitis", RELATIVE, "Vasculitis?", "Vasculitis.", REASONED),

@@ -1,19 +1,11 @@
-"""What everyone is asked before a cuff: general health, clot risk, heart and vessels, limbs and skin.
+"""What everyone is asked before a cuff: general health, clot risk, limbs and skin.
 
 A source is cited only for what was seen in it: where it names a risk and this programme decides what follows, the
 origin is the programme.
 """
 
-from patients.domain.findings import (
-    CLINIC_LISTS,
-    CLOT_TABLE,
-    FLORIDA,
-    HEART_TABLE,
-    REASONED,
-    Origin,
-    Severity,
-    Source,
-)
+from kaatsu_clinic.thresholds import Origin, Source
+from patients.domain.findings import CLINIC_LISTS, CLOT_TABLE, HEART_TABLE, NAKAJIMA, REASONED, Severity
 
 ABSOLUTE, RELATIVE, NOTE = Severity.ABSOLUTE, Severity.RELATIVE, Severity.NOTE
 PUBLISHED, SECONDARY, PROGRAMME = Origin.PUBLISHED, Origin.SECONDARY, Origin.PROGRAMME
@@ -63,7 +55,6 @@ GENERAL = (
     ),
     ("sickle_cell_trait", RELATIVE, "Carrier of the sickle cell trait?", "Sickle cell trait.", REASONED),
     ("kidney_disease", RELATIVE, "Chronic kidney disease?", "Chronic kidney disease.", REASONED),
-    ("high_bmi", RELATIVE, "Body mass index above 40?", "Body mass index above 40.", FLORIDA),
     ("covid", RELATIVE, "COVID-19 in the last weeks?", "Recent COVID-19.", REASONED),
     ("smoking", RELATIVE, "Smokes?", "Smoking.", REASONED),
     (
@@ -114,6 +105,13 @@ CLOT = (
         ),
     ),
     (
+        "intensive_care",
+        RELATIVE,
+        "Intensive or coronary care in the last 12 weeks?",
+        "Intensive care in the last 12 weeks.",
+        Source(f"A risk in {CLOT_TABLE.words}; the 12 weeks are this programme's", PROGRAMME),
+    ),
+    (
         "leg_paralysis",
         RELATIVE,
         "Weakness or paralysis of a lower leg?",
@@ -126,6 +124,13 @@ CLOT = (
         "Cancer in the last 5 years, now in remission?",
         "Cancer in the last 5 years.",
         CLOT_TABLE,
+    ),
+    (
+        "high_haemoglobin",
+        NOTE,
+        "High haemoglobin (thick blood)?",
+        "High haemoglobin counts among the risks of a clot.",
+        NAKAJIMA,
     ),
     (
         "hormones",
@@ -150,78 +155,39 @@ CLOT = (
     ),
 )
 
-HEART = (
-    (
-        "unstable_heart",
-        ABSOLUTE,
-        "Unstable angina, a recent heart attack, heart failure NYHA III-IV or an uncontrolled rhythm?",
-        "Unstable heart disease.",
-        HEART_TABLE,
-    ),
-    ("aneurysm", ABSOLUTE, "Aortic aneurysm or dissection?", "Aortic aneurysm or dissection.", HEART_TABLE),
-    (
-        "pressure_very_high",
-        ABSOLUTE,
-        "Resting blood pressure 180/110 mmHg or more?",
-        "Resting blood pressure at or above 180/110 mmHg.",
-        Source(f"EXKnee2 and University of Florida trials; {HEART_TABLE.words}", PUBLISHED),
-    ),
-    (
-        "pressure_high",
-        RELATIVE,
-        "Resting blood pressure 140/90 mmHg or more, but below 180/110?",
-        "Raised resting blood pressure (140/90 to 179/109 mmHg).",
-        Source("Above 160 systolic: exclusion of NCT05437770; from 140/90 on: this programme's", PROGRAMME),
-    ),
-    (
-        "pressure_low",
-        RELATIVE,
-        "Systolic below 100 mmHg, or dizzy on standing up?",
-        "Low or postural blood pressure.",
-        Source(f"Below 100: exclusion of NCT05437770; postural fall: {HEART_TABLE.words}", PUBLISHED),
-    ),
-    (
-        "heart_disease",
-        RELATIVE,
-        "Any other heart disease: coronary disease, stent or bypass, valve, congenital, rhythm?",
-        "Heart disease.",
-        HEART_TABLE,
-    ),
-)
-
 LIMB = (
     (
         "arterial_disease",
         ABSOLUTE,
-        "Severe arterial disease, a vascular graft or vessel surgery in a limb to be trained?",
+        "Severe arterial disease, a vascular graft or vessel surgery in a limb?",
         "Arterial disease, graft or vascular surgery in the limb.",
         CLINIC_LISTS,
     ),
     (
         "dialysis_access",
         ABSOLUTE,
-        "A dialysis fistula or shunt in a limb to be trained?",
+        "A dialysis fistula or shunt?",
         "Arteriovenous fistula or dialysis access in the limb.",
         CLINIC_LISTS,
     ),
     (
         "lymphoedema",
         ABSOLUTE,
-        "Lymphoedema, or lymph nodes removed, in a limb to be trained?",
+        "Lymphoedema, or lymph nodes removed at the armpit or groin?",
         "Lymphoedema or lymph node clearance in the limb.",
         CLINIC_LISTS,
     ),
     (
         "wound",
         ABSOLUTE,
-        "Open wound, skin infection, skin graft or a fracture not yet healed in the limb?",
+        "Open wound, skin infection, skin graft or a fracture not yet healed in a limb?",
         "Wound, skin infection, graft or unhealed fracture in the limb.",
         CLINIC_LISTS,
     ),
     (
         "neuropathy",
         RELATIVE,
-        "Numbness or loss of feeling in the limb, or neuropathy from diabetes?",
+        "Numbness or loss of feeling in a limb, or neuropathy from diabetes?",
         "Peripheral neuropathy: warning signs may not be felt.",
         REASONED,
     ),
@@ -235,7 +201,7 @@ LIMB = (
     (
         "arthroplasty",
         RELATIVE,
-        "A joint replacement in a limb to be trained?",
+        "A joint replacement?",
         "Joint replacement on this side: needs the surgeon's agreement.",
         REASONED,
     ),

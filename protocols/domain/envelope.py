@@ -14,6 +14,7 @@ from devices.domain.units import MixedScalesError, Pressure, Scale
 class Unit(StrEnum):
     """What is limited besides pressure."""
 
+    PERCENT_LOP = "PERCENT_LOP"
     PERCENT_1RM = "PERCENT_1RM"
     SESSIONS_PER_WEEK = "SESSIONS_PER_WEEK"
     SECONDS_AT_ONCE = "SECONDS_AT_ONCE"
@@ -24,6 +25,7 @@ class Unit(StrEnum):
     def symbol(self) -> str:
         """The unit as people write it."""
         return {
+            "PERCENT_LOP": "% LOP",
             "PERCENT_1RM": "% 1RM",
             "SESSIONS_PER_WEEK": "sessions a week",
             "SECONDS_AT_ONCE": "s",

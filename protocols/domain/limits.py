@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from devices.domain.units import Pressure, Scale
+from kaatsu_clinic import thresholds
+from kaatsu_clinic.thresholds import PROGRAMME, Area, Source, Thresholds
 from protocols.domain.envelope import Allowed, Limit, Origin, Unit, tighten
 from protocols.domain.occlusion import Cuff, Limb
+from protocols.domain.sku_ramp import CRT_MOST_S, WITHOUT_RAMP_SKU
 
 
 class Setting(StrEnum):
@@ -18,6 +21,7 @@ class Setting(StrEnum):
     HOME = "HOME"
 
 
+THRESHOLDS = Thresholds(Area.PRESCRIBING, __name__)
 WHERE = {Setting.CLINIC: "in the clinic", Setting.HOME: "at home"}
 PART = {Limb.ARM: "an arm", Limb.LEG: "a leg"}
 
@@ -49,18 +53,25 @@ ABSOLUTE = {
 LOP_SHARE_PERCENT = {Setting.CLINIC: 80.0, Setting.HOME: 50.0}
 """Highest share of the measured LOP. Both programme settings; the 40-80 % range of Patterson 2019 was not read in full."""
 
-LOP_USUAL_FROM_PERCENT = 40.0
-"""Below this share an effect is not shown (Patterson 2019 as cited by device makers; programme setting here)."""
+UNSURE = Source(
+    "Seated against lying 203 and 179 mmHg, Hannah & Miller 2018; the share is ours",
+    thresholds.Origin.PROGRAMME,
+)
+UNSURE_SHARE_PERCENT = THRESHOLDS.of(
+    50.0, "% LOP", "Highest share of a LOP that was estimated, or measured in another posture", UNSURE
+)
 
-HOME_SHARE_OF_CLINIC_PERCENT = 80.0
-"""Home target against the clinic target of the same limb (programme setting)."""
+PATTERSON = Source("Patterson 2019 as cited by device makers", thresholds.Origin.PROGRAMME)
+LOP_USUAL_FROM_PERCENT = THRESHOLDS.of(40.0, "% LOP", "Below this share an effect is not shown", PATTERSON)
 
-CEILING_MARGIN = 30.0
-"""Over the target, in its scale: above this the cuff is vented at once (programme setting)."""
+HOME_SHARE_OF_CLINIC_PERCENT = THRESHOLDS.of(
+    80.0, "% of the clinic target", "Home target on the same limb, at most"
+)
 
-ROOM_TO_REGULATE = 10.0
-"""What a target keeps below every ceiling, in its scale: reaching a ceiling ends the session, and a limb that
-moves makes pressure rise (programme setting)."""
+CEILING_MARGIN = THRESHOLDS.of(30.0, "mmHg or SKU", "So far above the target the cuff is vented at once")
+
+ROOM_TO_REGULATE = THRESHOLDS.of(10.0, "mmHg or SKU", "What a target keeps below every ceiling")
+"""Reaching a ceiling ends the session, and a limb that moves makes pressure rise."""
 
 LOAD = {
     Setting.CLINIC: Limit(
@@ -76,7 +87,7 @@ FREQUENCY = Limit(
     "2-3 a week, at least 36 h apart (interval: EXKnee, Jorgensen 2020).",
     Origin.PROGRAMME,
 )
-USUAL_SESSIONS_PER_WEEK = 2
+USUAL_SESSIONS_PER_WEEK = THRESHOLDS.of(2, "sessions a week", "Suggested frequency")
 
 MAX_INFLATED = Limit(
     "One inflation",
@@ -99,6 +110,41 @@ MAX_TOTAL = {
         "All inflation of a session", 600, Unit.SECONDS_IN_ALL, "10 min per limb at home.", Origin.PROGRAMME
     ),
 }
+COHORTS = Source(
+    "80 % of the highest LOP seen in published cohorts, rounded down; the cap is ours",
+    thresholds.Origin.PROGRAMME,
+)
+
+
+def _row(words: str, limit: Limit) -> tuple[str, float, str, Source]:
+    source = Source(limit.source, thresholds.Origin[limit.origin.name])
+    return words, limit.value, limit.scale.symbol, source
+
+
+THRESHOLDS.tell(
+    *(
+        (
+            f"Highest target on {PART[limb]} {WHERE[setting]}",
+            cap,
+            scale.symbol,
+            COHORTS if (scale, setting) == (Scale.MMHG, Setting.CLINIC) else PROGRAMME,
+        )
+        for (scale, setting, limb), cap in CAP.items()
+    ),
+    *(_row(limit.name, limit) for limit in (*ABSOLUTE.values(), *LOAD.values(), FREQUENCY, MAX_INFLATED)),
+    *(
+        _row(f"{limit.name}, {PART[limb]} {WHERE[setting]}", limit)
+        for (setting, limb), limit in MAX_TOTAL.items()
+    ),
+    *(
+        (f"Highest share of the measured LOP {WHERE[setting]}", percent, "% LOP", PROGRAMME)
+        for setting, percent in LOP_SHARE_PERCENT.items()
+    ),
+)
+
+
+CYCLES = Source("One cycle more each week, up to six (kaatsuresources.com)", thresholds.Origin.VENDOR)
+MOST_CYCLES = THRESHOLDS.of(6, "cycles", "Cycles of a KAATSU build-up, at most", CYCLES)
 
 
 def pressure_limits(
@@ -118,13 +164,13 @@ def share_of_lop(percent: float, lop_mmhg: float, *, name: str, source: str) -> 
     return Limit(name, percent * lop_mmhg / 100, Scale.MMHG, words, Origin.PROGRAMME)
 
 
-def share_of_clinic_target(target: Pressure) -> Limit:
-    """What a home target may be, seen from the clinic target of the same limb."""
+def share_of_tolerated(target: Pressure) -> Limit:
+    """What a home target may be, seen from the pressure that was last tolerated in the clinic on the same limb."""
     return Limit(
-        "Share of the clinic target",
+        "Share of the tolerated pressure",
         HOME_SHARE_OF_CLINIC_PERCENT * target.value / 100,
         target.scale,
-        f"At home at most {HOME_SHARE_OF_CLINIC_PERCENT:g} % of the {target} prescribed in the clinic.",
+        f"At home at most {HOME_SHARE_OF_CLINIC_PERCENT:g} % of the {target} that a whole clinic session went through at.",
         Origin.PROGRAMME,
     )
 
@@ -150,6 +196,21 @@ def ceiling(
             Limit("Below LOP", lop_mmhg - 1, Scale.MMHG, "The limb is never fully occluded.", Origin.MEASURED)
         )
     return tighten(Pressure(above.value, target.scale), bounds)
+
+
+def of_a_ramp(optimal_sku: float | None) -> Limit:
+    """The optimal SKU of a ramp in force; without one, the first step of the vendor's own example."""
+    if optimal_sku is None:
+        words = "No ramp is on record for this limb and band, so it stays at the first step (kaatsublog 2019-05-19)."
+        return Limit("No ramp yet", WITHOUT_RAMP_SKU, Scale.SKU, words, Origin.VENDOR)
+    words = f"The highest step with colour back within {CRT_MOST_S:g} s and no symptom."
+    return Limit("Optimal SKU", optimal_sku, Scale.SKU, words, Origin.MEASURED)
+
+
+def weekly_cycles(allowed: int) -> Limit:
+    """One cycle more a week than was tolerated."""
+    words = "One cycle in week 1, then one more each week than was tolerated (kaatsuresources.com)."
+    return Limit("Cycles this week", allowed, Unit.CYCLES, words, Origin.VENDOR)
 
 
 def most_cycles(cycles_by_week: Sequence[int]) -> Limit:

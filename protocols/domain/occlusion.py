@@ -8,15 +8,20 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from devices.domain.units import Scale
+from kaatsu_clinic.thresholds import Area, Origin, Source, Thresholds
 
-VALID_FOR = timedelta(days=30)
-"""How long a LOP may be used. Programme setting: no published interval was found."""
-
+THRESHOLDS = Thresholds(Area.OCCLUSION, __name__)
+SEEN = Source(
+    "Around what was seen (120-282 mmHg); the top is where the Doppler ramp of Loenneke 2012 ends",
+    Origin.PROGRAMME,
+)
+SPITZ = Source("Spitz 2024: mean 336.8 mmHg, some above 600", Origin.PUBLISHED)
+VALID_FOR = THRESHOLDS.of(
+    timedelta(days=30), "days", "A LOP may be used so long; no published interval was found"
+)
 PLAUSIBLE_MMHG = (60, 300)
-"""Programme setting around what was seen (120-282 mmHg); the top is where the published Doppler ramp ends (Loenneke 2012)."""
-
-NARROW_UP_TO_CM = 5.0
-"""On legs, cuffs this narrow have no LOP to rely on: mean 336.8 mmHg, some above 600 (Spitz 2024, published)."""
+THRESHOLDS.tell(("A LOP is believed", f"{PLAUSIBLE_MMHG[0]} to {PLAUSIBLE_MMHG[1]}", "mmHg", SEEN))
+NARROW_UP_TO_CM = THRESHOLDS.of(5.0, "cm", "On legs, cuffs up to this width have no LOP to rely on", SPITZ)
 
 
 class Limb(StrEnum):
@@ -42,11 +47,12 @@ class Posture(StrEnum):
 
 
 class Method(StrEnum):
-    """How a LOP was found. There is no estimate among them."""
+    """How a LOP was found. ESTIMATED is a fallback: half of it at most, and in the clinic only."""
 
     DOPPLER = "DOPPLER"
     AUTOMATED = "AUTOMATED"
     BY_HAND = "BY_HAND"
+    ESTIMATED = "ESTIMATED"
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,26 @@ class Site:
 
 @dataclass(frozen=True)
 class Occlusion:
-    """A LOP as it was measured. `value_mmhg` None: it was tried and is not determinable."""
+    """A LOP as it was found. `value_mmhg` None: it was tried and is not determinable.
+
+    `plus_minus_mmhg` is how far off it may be; 0 where the method does not say.
+    """
 
     value_mmhg: float | None
     site: Site
     method: Method
     measured_on: date
+    plus_minus_mmhg: float = 0.0
+
+    @property
+    def is_estimated(self) -> bool:
+        """Nobody looked at a pulse."""
+        return self.method is Method.ESTIMATED
+
+    @property
+    def at_least_mmhg(self) -> float | None:
+        """The least that it may be: what the highest shares are taken of."""
+        return None if self.value_mmhg is None else max(0.0, self.value_mmhg - self.plus_minus_mmhg)
 
     @property
     def valid_until(self) -> date:
@@ -108,8 +128,13 @@ def value_objections(value_mmhg: float | None) -> list[str]:
     return []
 
 
-def usable(occlusion: Occlusion | None, site: Site, today: date) -> list[str]:
-    """Every reason not to dose by this LOP at this site today. Empty means it may be used."""
+def usable(
+    occlusion: Occlusion | None, site: Site, today: date, *, is_home: bool = False, posture_reason: str = ""
+) -> list[str]:
+    """Every reason not to dose by this LOP at this site today. Empty means it may be used.
+
+    A LOP of another posture is used in the clinic only, and with a reason.
+    """
     if occlusion is None:
         return cuff_objections(site.limb, site.cuff) or [
             "No LOP was measured for this limb, side, posture and cuff."
@@ -117,6 +142,12 @@ def usable(occlusion: Occlusion | None, site: Site, today: date) -> list[str]:
     return [
         *cuff_objections(site.limb, site.cuff),
         *_site_objections(occlusion.site, site),
+        *_posture_objections(occlusion.site, site, is_home, posture_reason),
+        *(
+            ["An estimated LOP is for supervised sessions only."]
+            if occlusion.is_estimated and is_home
+            else []
+        ),
         *_age_objections(occlusion, today),
         *value_objections(occlusion.value_mmhg),
     ]
@@ -126,10 +157,19 @@ def _site_objections(measured: Site, needed: Site) -> list[str]:
     found = [
         (measured.limb is not needed.limb, "The LOP was measured on another limb."),
         (measured.side is not needed.side, "The LOP was measured on the other side."),
-        (measured.posture is not needed.posture, "The LOP was measured in another posture."),
         (measured.cuff != needed.cuff, "The LOP was measured with another cuff."),
     ]
     return [words for holds, words in found if holds]
+
+
+def _posture_objections(measured: Site, needed: Site, is_home: bool, reason: str) -> list[str]:
+    if measured.posture is needed.posture:
+        return []
+    if is_home:
+        return ["The LOP was measured in another posture. At home only the posture of the exercise counts."]
+    if not reason.strip():
+        return ["The LOP was measured in another posture. Measure again, or say why this one is used."]
+    return []
 
 
 def _age_objections(occlusion: Occlusion, today: date) -> list[str]:

@@ -22,8 +22,11 @@ class Order:
     """What a clinician wishes, and the facts it stands on.
 
     `wished` is % LOP on an mmHg protocol, SKU on a SKU protocol. `cycles` counts KAATSU cycles and is ignored
-    by sets. `clinic_target` None: none is in force for this limb. `load_percent_1rm` None: body weight or none.
-    `tighter` are limits of the clinic or of this patient. `is_before_home`: the patient is in the clinical phase.
+    by sets. `tolerated` is the pressure that a whole clinic session of this limb last went through at, None: not known.
+    `load_percent_1rm` None: body weight or none. `tighter` are limits of the clinic or of this patient.
+    `is_before_home`: the patient is in the clinical phase. `posture_reason`: why a LOP of another posture is used.
+    `optimal_sku` is of a ramp in force. `weekly_cycles`: what the build-up has come to. `volume_percent` below 100
+    shortens the work, as after a flare.
     """
 
     terms: Terms
@@ -35,9 +38,24 @@ class Order:
     sessions_per_week: int
     load_percent_1rm: float | None = None
     cycles: int = 1
-    clinic_target: Pressure | None = None
+    tolerated: Pressure | None = None
     tighter: tuple[Limit, ...] = ()
     is_before_home: bool = False
+    posture_reason: str = ""
+    optimal_sku: float | None = None
+    weekly_cycles: int = 1
+    volume_percent: float = 100.0
+
+    @property
+    def work(self) -> SetTerms | CycleTerms:
+        """The protocol's work, shortened to the wished volume."""
+        work = self.terms.work
+        return work.shortened(self.volume_percent) if isinstance(work, SetTerms) else work
+
+    @property
+    def is_home(self) -> bool:
+        """Nobody of the clinic is in the room."""
+        return self.setting is Setting.HOME
 
 
 @dataclass(frozen=True)
@@ -109,9 +127,26 @@ def objections(order: Order, today: date) -> list[str]:
     needs_lop = order.scale is Scale.MMHG
     return [
         *_fit_objections(order),
-        *(usable(order.occlusion, order.site, today) if needs_lop else []),
+        *(_lop_objections(order, today) if needs_lop else []),
+        *_home_objections(order),
         *_wish_objections(order),
         *_time_objections(order),
+    ]
+
+
+def _lop_objections(order: Order, today: date) -> list[str]:
+    return usable(
+        order.occlusion, order.site, today, is_home=order.is_home, posture_reason=order.posture_reason
+    )
+
+
+def _home_objections(order: Order) -> list[str]:
+    """What was never tolerated under supervision is not done without it."""
+    if not order.is_home or (order.tolerated and order.tolerated.scale is order.scale):
+        return []
+    return [
+        "No clinic session of this limb has gone through to its end with this kind of cuff, so it is not known what is"
+        " tolerated. Home takes at most 80 % of that."
     ]
 
 
@@ -139,12 +174,13 @@ def _wish_objections(order: Order) -> list[str]:
         (order.cycles < 1, "At least one cycle is needed."),
         (order.sessions_per_week < 1, "At least one session a week is needed."),
         (_is_below_zero(order.load_percent_1rm), "The load can't be below zero."),
+        (not 0 < order.volume_percent <= 100, "The volume is a share of the protocol's, at most all of it."),
     ]
     return [words for holds, words in found if holds]
 
 
 def _time_objections(order: Order) -> list[str]:
-    work = order.terms.work
+    work = order.work
     longest_s = work.longest_s if isinstance(work, SetTerms) else work.on_s
     whole_s = work.inflated_s if isinstance(work, SetTerms) else work.cycle_s
     found = [
@@ -174,8 +210,14 @@ def _wished(order: Order) -> Pressure:
     return Pressure(order.wished if lop is None else order.wished * lop / 100, order.scale)
 
 
+def _least_lop(order: Order) -> float | None:
+    """The least that the LOP may be: what the limits are taken of."""
+    measured = order.occlusion if order.scale is Scale.MMHG else None
+    return measured.at_least_mmhg if measured else None
+
+
 def _pressure_limits(order: Order) -> list[Limit]:
-    lop = _lop(order)
+    lop = _least_lop(order)
     found = built_in.pressure_limits(
         setting=order.setting,
         limb=order.site.limb,
@@ -186,14 +228,33 @@ def _pressure_limits(order: Order) -> list[Limit]:
     if order.terms.most_percent_lop is not None and lop is not None:
         most = order.terms.most_percent_lop
         found.append(built_in.share_of_lop(most, lop, name="Protocol", source="This protocol's own limit:"))
-    if _holds_clinic_target(order) and order.clinic_target:
-        found.append(built_in.share_of_clinic_target(order.clinic_target))
+    if lop is not None:
+        found += _shares(order, lop)
+    if order.is_home and order.tolerated:
+        found.append(built_in.share_of_tolerated(order.tolerated))
+    if order.scale is Scale.SKU:
+        found.append(built_in.of_a_ramp(order.optimal_sku))
     return found
 
 
-def _holds_clinic_target(order: Order) -> bool:
-    target = order.clinic_target
-    return order.setting is Setting.HOME and target is not None and target.scale is order.scale
+def _shares(order: Order, lop: float) -> list[Limit]:
+    """Shares of the LOP: those that the clinic or the patient has, and half where the LOP is not sure."""
+    found = [
+        built_in.share_of_lop(one.value, lop, name=one.name, source=one.source)
+        for one in _tighter(order, Unit.PERCENT_LOP)
+    ]
+    measured = order.occlusion
+    for holds, name, words in (
+        (measured and measured.is_estimated, "Estimated LOP", "The LOP is an estimate:"),
+        (
+            measured and measured.site.posture is not order.site.posture,
+            "LOP of another posture",
+            "The LOP was measured in another posture:",
+        ),
+    ):
+        if holds:
+            found.append(built_in.share_of_lop(built_in.UNSURE_SHARE_PERCENT, lop, name=name, source=words))
+    return found
 
 
 def _tighter(order: Order, scale: Scale | Unit) -> list[Limit]:
@@ -206,7 +267,7 @@ def _proposal(order: Order, pressure: Allowed, target: Pressure) -> Proposal:
         setting=order.setting,
         limb=order.site.limb,
         cuff=order.site.cuff,
-        lop_mmhg=_lop(order),
+        lop_mmhg=_least_lop(order),
         tighter=_tighter(order, order.scale),
     )
     cycles = _cycles(order)
@@ -238,11 +299,13 @@ def _in_all(order: Order) -> Allowed:
 def _plan(order: Order, target: Pressure, ceiling: float, cycles: int) -> Plan:
     return Plan(
         scale=order.scale,
-        intervals=order.terms.work.intervals(target.value, cycles),
+        intervals=order.work.intervals(target.value, cycles),
         ceiling=ceiling,
         max_inflated_s=_at_once(order).value,
         max_total_s=_in_all(order).value,
         lop_mmhg=_lop(order),
+        asks=order.terms.asks,
+        tempo=order.terms.tempo,
     )
 
 
@@ -254,6 +317,7 @@ def _cycles(order: Order) -> Allowed | None:
         Amount(order.cycles, Unit.CYCLES),
         [
             built_in.most_cycles(work.cycles_by_week),
+            built_in.weekly_cycles(order.weekly_cycles),
             built_in.cycles_in(_in_all(order).value, work.cycle_s),
             *_tighter(order, Unit.CYCLES),
         ],
@@ -280,8 +344,16 @@ def _notes(order: Order, target: Pressure) -> list[str]:
             f"Below {built_in.LOP_USUAL_FROM_PERCENT:g} % LOP: under the usual range.",
         ),
         (
-            order.setting is Setting.HOME and not _holds_clinic_target(order),
-            "No clinic target in this scale is in force for this limb, so the home share of it could not be applied.",
+            bool(order.posture_reason) and lop is not None,
+            "The LOP is of another posture, so it counts for less. It differs by some 12 % between lying and sitting.",
+        ),
+        (
+            order.occlusion is not None and lop is not None and order.occlusion.is_estimated,
+            "ESTIMATED: nobody looked at a pulse. Measure as soon as you can.",
+        ),
+        (
+            order.scale is Scale.SKU and order.optimal_sku is None,
+            "No ramp is in force for this limb and band: the optimal SKU is not known.",
         ),
         (
             order.setting is Setting.HOME and order.is_before_home,

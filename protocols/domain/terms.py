@@ -3,11 +3,12 @@
 Stored as `Protocol.terms`: plain JSON, checked here when it is read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from protocols.domain.asking import Ask, Tempo, asks_of, tempo_of
 from protocols.domain.limits import Setting
-from protocols.domain.plan import Interval, build_up_at, sets_at, vented_sets_at
+from protocols.domain.plan import Interval, build_up_at, sets_at, usual, vented_sets_at
 
 SECONDS_PER_REPETITION = 4.0
 """2 s up, 2 s down (EXKnee, Jorgensen 2020, published). Used to estimate how long sets take."""
@@ -29,6 +30,10 @@ class SetTerms:
         """The sets at one target; `cycles` is not used."""
         make = vented_sets_at if self.vented_rests else sets_at
         return make(target, self.repetitions, self.rest_s)
+
+    def shortened(self, percent: float) -> "SetTerms":
+        """The same sets with a share of the repetitions, rounded down, at least one each."""
+        return replace(self, repetitions=tuple(max(1, int(n * percent / 100)) for n in self.repetitions))
 
     @property
     def inflated_s(self) -> float:
@@ -81,7 +86,8 @@ class Terms:
     """All that a protocol asks for.
 
     Of `percent_lop` and `target_sku` the one that fits the protocol's scale is the usual wish;
-    `most_percent_lop` is the protocol's own limit, None where it has none.
+    `most_percent_lop` is the protocol's own limit, None where it has none. `asks` is what the person is asked for and
+    when; `tempo` is None where repetitions have no pace.
     """
 
     work: SetTerms | CycleTerms
@@ -90,13 +96,24 @@ class Terms:
     target_sku: float | None = None
     most_percent_lop: float | None = None
     load_percent_1rm: float | None = None
+    asks: tuple[Ask, ...] = ()
+    tempo: Tempo | None = None
+
+    @property
+    def has_cuff(self) -> bool:
+        """Whether any pressure is asked for."""
+        return self.percent_lop is not None or self.target_sku is not None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Terms":
         """The terms that were stored. Raises BadTermsError."""
         try:
+            work = _work(data)
+            schedule, has_pace = usual(work.intervals(1.0, 1))
             return cls(
-                work=_work(data),
+                work=work,
+                asks=asks_of(data.get("asks", schedule)),
+                tempo=tempo_of(data["tempo_s"]) if "tempo_s" in data else Tempo() if has_pace else None,
                 settings=tuple(Setting(one) for one in data.get("settings", ["CLINIC"])),
                 **{name: data.get(name) for name in OPTIONAL},
             )

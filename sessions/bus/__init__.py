@@ -11,7 +11,7 @@ from sessions.bus.web import (
     mark_station_seen,
     send,
     send_to_station,
-    station_seen,
+    station,
     tell_ended,
 )
 
@@ -26,7 +26,7 @@ __all__ = [
     "mark_station_seen",
     "send",
     "send_to_station",
-    "station_seen",
+    "station",
     "telemetry_key",
     "tell_ended",
 ]

@@ -24,6 +24,8 @@ from sessions.bus.streams import (
 from sessions.domain.commands import BadCommandError, Command, Verb
 
 BLOCK_MS = 200
+LOST_AFTER_S = 1.0
+"""Redis answers each question within BLOCK_MS, even if there is nothing to tell."""
 LAST_WORDS_WITHIN_S = 120.0
 """How long a session that has ended while Redis was away goes on trying to tell its consoles."""
 
@@ -37,6 +39,7 @@ class Inbox:
         self._found: deque[Command] = deque()
         self._wake = threading.Event()
         self._closing = False
+        self._heard_at = time.monotonic()
         self._ear = shortcut.listen(session_id)
         for target in (self._read_all, self._hear_all):
             threading.Thread(target=target, name=f"inbox{target.__name__}", daemon=True).start()
@@ -49,6 +52,11 @@ class Inbox:
     def wait(self, seconds: float) -> None:
         """Sleep, but not through a STOP."""
         self._wake.wait(seconds)
+
+    def lost_s(self) -> float:
+        """Since when Redis has not answered; 0 while it does."""
+        silent_s = time.monotonic() - self._heard_at
+        return silent_s if silent_s > LOST_AFTER_S else 0.0
 
     def close(self) -> None:
         """Let the threads end."""
@@ -70,6 +78,7 @@ class Inbox:
 
     def _read(self, redis_line: redis.Redis) -> None:
         streams = cast(Any, redis_line.xread(cast(Any, self._ids), block=BLOCK_MS)) or []
+        self._heard_at = time.monotonic()
         for key, entries in streams:
             for entry_id, fields in entries:
                 self._ids[key] = entry_id

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sessions.bus import shortcut
@@ -43,22 +44,32 @@ def _add(key: str, command: Command) -> None:
         raise BusDownError from error
 
 
-def mark_station_seen(slug: str, version: str) -> None:
+@dataclass(frozen=True)
+class StationSeen:
+    """What a station's worker says of itself: which version it runs, and how many sessions at once it can."""
+
+    version: str
+    processes: int
+
+
+def mark_station_seen(slug: str, version: str, processes: int) -> None:
     """Said by a station's worker with each heartbeat. Raises BusDownError."""
     try:
         with client() as redis_line:
-            redis_line.set(f"station:{slug}:seen", version, ex=SEEN_FOR_S)
+            redis_line.set(f"station:{slug}:seen", f"{processes} {version}", ex=SEEN_FOR_S)
     except SILENCE as error:
         raise BusDownError from error
 
 
-def station_seen(slug: str, version: str) -> bool:
-    """Whether the station's worker, of this version, was heard within SEEN_FOR_S. Raises BusDownError."""
+def station(slug: str) -> StationSeen | None:
+    """The station's worker if it was heard within SEEN_FOR_S. Raises BusDownError."""
     try:
         with client() as redis_line:
-            return bool(redis_line.get(f"station:{slug}:seen") == version)
+            said = redis_line.get(f"station:{slug}:seen")
     except SILENCE as error:
         raise BusDownError from error
+    processes, _, version = str(said or "").partition(" ")
+    return StationSeen(version, int(processes)) if said else None
 
 
 def tell_ended(session_id: int, outcome: str, words: str, vented: bool | None) -> None:
@@ -68,7 +79,7 @@ def tell_ended(session_id: int, outcome: str, words: str, vented: bool | None) -
         with client() as redis_line:
             found = cast(Any, redis_line.xrevrange(key, count=1))
             last = json.loads(found[0][1]["s"]) if found else NEVER_SEEN
-            redis_line.xadd(key, {"s": json.dumps(last | _farewell(last["n"], outcome, words, vented))})
+            redis_line.xadd(key, {"s": json.dumps(last | _farewell(last, outcome, words, vented))})
             redis_line.expire(key, EXPIRE_AFTER_S)
     except SILENCE as error:
         raise BusDownError from error
@@ -83,16 +94,22 @@ NEVER_SEEN: dict[str, Any] = {
     "peak": 0.0,
     "in_band": None,
     "pauses": 0,
-    "refill_checked": False,
+    "to_recheck": [],
+    "people": None,
     "acks": [],
+    "alarms": [],
+    "audio": {"sound": None, "n": 0, "paused_s": None, "paused_by": "", "checks": {}},
+    "cuffs": [],
 }
 """What a console shows of a session whose loop never began."""
 
 
-def _farewell(n: int, outcome: str, words: str, vented: bool | None) -> dict[str, Any]:
-    told = {"state": "ENDED", "vented": vented, "pressure": None, "controller": None, "target": 0}
+def _farewell(last: dict[str, Any], outcome: str, words: str, vented: bool | None) -> dict[str, Any]:
+    """What is different in it from the last sample: nobody has measured since, so no pressure is known."""
+    now = {"pressure": None, "target": 0, "vented": vented}
+    told = {"state": "ENDED", "controller": None, "cuffs": [cuff | now for cuff in last["cuffs"]]}
     ending = {"outcome": outcome, "words": words}
-    return told | {"ending": ending, "n": n + 1, "at": round(time.time(), 3), "warnings": []}
+    return now | told | {"ending": ending, "n": last["n"] + 1, "at": round(time.time(), 3)}
 
 
 class Links:
@@ -108,8 +125,8 @@ class Links:
         except SILENCE as error:
             raise BusDownError from error
 
-    async def stop(self, session_id: int, command: Command) -> None:
-        """Send a STOP both ways; the same key makes it one. Raises BusDownError if nobody can have heard it."""
+    async def urge(self, session_id: int, command: Command) -> None:
+        """Send it both ways; the same key makes it one. Raises BusDownError if nobody can have heard it."""
         heard = shortcut.send(session_id, command.to_json())
         try:
             await self.send(session_id, command)

@@ -10,11 +10,16 @@ from django.utils import timezone
 
 from devices.domain.units import Scale
 from patients import selectors, services
+from patients.domain import competence, phases
+from patients.domain.consent import CONSENT_VERSION
+from patients.domain.intake import Intake, IntakeItem, Observation
+from patients.domain.limbs import Limb
 from patients.domain.questions import QUESTIONS
-from patients.models import Measurement, Patient, Screening
+from patients.models import Goal, Known, Measurement, Patient, Screening
+from protocols.domain import sku_ramp
 from protocols.domain.terms import Terms
 from protocols.models import OcclusionMeasurement, Posture, Prescription, Side
-from protocols.services import Wish, prescribe, record_occlusion
+from protocols.services import Wish, prescribe, record_occlusion, record_ramp
 from sessions.demo.house import House
 from sessions.demo.people import Person, Twist
 from sessions.demo.rows import Rows
@@ -24,6 +29,27 @@ RESCREEN_WEEKS, REPRESCRIBE_WEEKS, BLOOD_WEEKS = 10, 4, 6
 HOME_PROTOCOL = {Scale.MMHG: "home-sit-to-stand"}
 FIRST_SLOT, SLOT = time(8), timedelta(minutes=14)
 DAYS_BEFORE_TODAY = {Twist.FRESH: 1, Twist.AWAITING: 3, Twist.BARRED: 6}
+SEEN = {item: Observation(True, date(2026, 1, 5), "Physiotherapist") for item in IntakeItem}
+READY = phases.Facts(
+    completed_sessions=12,
+    days_since_first=42,
+    unbroken_sessions=6,
+    resting_mmhg=((128, 78), (131, 80), (126, 77)),
+    exertion_systolic_mmhg=152,
+    open_grades=(),
+    in_flare=False,
+    needs_occlusion=True,
+    occlusion_age_days=12,
+    followups_due=12,
+    followups_answered=11,
+    intake=Intake(SEEN, has_goal=True, has_consent=True, is_stable=True),
+    watched_sessions=4,
+    missing_skills=(),
+    screening_days_left=30,
+    is_cleared=True,
+    device_has_own_limits=True,
+)
+"""What stood in the record of someone who moved on, as the gate saw it then."""
 WEIGHED = "Weighed with the patient: low pressure, measured LOP, watched closely."
 
 
@@ -103,11 +129,54 @@ def register(course: Course) -> None:
 
 
 def screen(course: Course, day: date) -> Screening:
-    """Ask all questions: everything is no but what the person is known for."""
+    """Ask all questions: everything is no but what the person is known for, on the left leg where it is of a limb."""
     answers = {question.name: "YES" if question.name in course.person.yes else "NO" for question in QUESTIONS}
     return services.record_screening(
-        patient=course.patient, answers=answers, by=course.house.physio, now=course.at(day, -20)
+        patient=course.patient,
+        answers=answers,
+        limbs={question.name: [Limb.LEFT_LEG] for question in QUESTIONS if question.limbs},
+        readings={
+            "systolic_mmhg": course.systolic_mmhg,
+            "diastolic_mmhg": round(course.systolic_mmhg * 0.6),
+            "height_cm": 158 + course.index % 27,
+            "weight_kg": 58 + course.index % 31,
+        },
+        by=course.house.physio,
+        now=course.at(day, -20),
     )
+
+
+def agree(course: Course, day: date) -> None:
+    """Why the person is here, how the disease is, and that they agree."""
+    patient, by, now = course.patient, course.house.physio, course.at(day, -28)
+    is_walker = course.person.diagnosis == Patient.Diagnosis.PMR
+    services.set_goal(
+        patient=patient,
+        kind=Goal.Kind.WALKING_TOLERANCE if is_walker else Goal.Kind.QUADRICEPS_STRENGTH,
+        measure=Measurement.Kind.CHAIR_STANDS_30S,
+        target_value=13,
+        by=by,
+        now=now,
+    )
+    services.judge_disease(
+        patient=patient, is_stable=Known.YES, is_medication_stable=Known.YES, by=by, now=now
+    )
+    services.record_consent(
+        patient=patient, version=CONSENT_VERSION, given_on=day, explained_by=by, by=by, now=now
+    )
+
+
+def watch_first_sessions(course: Course, day: date) -> None:
+    """What the first clinical sessions showed."""
+    for item in IntakeItem:
+        services.record_intake(
+            patient=course.patient,
+            item=item,
+            is_met=True,
+            observed_on=day,
+            by=course.house.physio,
+            now=course.at(day, -13),
+        )
 
 
 def clear(course: Course, day: date) -> None:
@@ -128,11 +197,35 @@ def move(course: Course, day: date, phase: Patient.Phase) -> None:
     if course.patient.phase == phase:
         return
     is_back = phase == Patient.Phase.CLINICAL
+    if phase == Patient.Phase.TRANSITION:
+        watch_first_sessions(course, day)
+    if phase == Patient.Phase.HOME:
+        _show_competence(course, day)
     reason = "Back to the clinic after a flare." if is_back else "Tolerated well; knows the stop signs."
     services.change_phase(
-        patient=course.patient, to_phase=phase, reason=reason, by=course.house.lead, now=course.at(day, -12)
+        patient=course.patient,
+        to_phase=phase,
+        reason=reason,
+        by=course.house.lead,
+        now=course.at(day, -12),
+        gate=phases.gate(phases.Phase(phase), READY),
+        responsible=course.house.physio,
     )
     course.patient.refresh_from_db(fields=["phase"])
+
+
+def _show_competence(course: Course, day: date) -> None:
+    """All of the list, before someone trains at home."""
+    shown: dict[str, bool | float | None] = {skill.name: True for skill in competence.TICKED}
+    services.record_competence(
+        patient=course.patient,
+        shown=shown | {"stop_signs": 9, "vent_s": round(course.rng.uniform(2, 4.5), 1)},
+        device_has_own_limits=True,
+        adult_is_present=course.rng.random() < 0.7,
+        note="",
+        by=course.house.physio,
+        now=course.at(day, -13),
+    )
 
 
 def measure_and_prescribe(course: Course, day: date, number: int) -> None:
@@ -140,6 +233,8 @@ def measure_and_prescribe(course: Course, day: date, number: int) -> None:
     is_home = course.patient.phase == Patient.Phase.HOME
     slug = HOME_PROTOCOL.get(course.scale, course.person.kit) if is_home else course.person.kit
     protocol = course.house.protocols[slug]
+    if course.scale is Scale.SKU:
+        _ramp(course, day)
     wish = Wish(
         patient=course.patient,
         protocol=protocol,
@@ -210,6 +305,19 @@ def _occlusion(course: Course, day: date) -> OcclusionMeasurement:
         cuff_model=course.house.channels[course.scale].cuff_model,
         method=OcclusionMeasurement.Method.DOPPLER,
         value_mmhg=course.lop_mmhg + course.rng.randrange(-4, 5),
+        by=course.house.physio,
+        now=course.at(day, -8),
+    )
+
+
+def _ramp(course: Course, day: date) -> None:
+    record_ramp(
+        patient=course.patient,
+        limb=course.house.protocols[course.person.kit].limb,
+        side=Side.RIGHT,
+        cuff_model=course.house.channels[course.scale].cuff_model,
+        base_sku=40,
+        steps=[sku_ramp.Step(sku, 1.5, has_symptoms=False) for sku in (80, 120, 150)],
         by=course.house.physio,
         now=course.at(day, -8),
     )

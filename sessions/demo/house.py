@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
+from devices.domain import acceptance
+from devices.domain.acceptance import Step
+from devices.domain.calibration import Point
 from devices.domain.units import Scale
 from devices.models import Channel, Controller, CuffModel, Station
+from devices.services import Examined, record_acceptance, record_calibration
 from devices.simulator.firmware import FIRMWARE_VERSION, RATED_MAXIMUM
 from kaatsu_clinic.accounts.models import Clinic, Membership, Role, User
 from protocols.models import Protocol
@@ -26,6 +31,16 @@ STAFF = (
 CONTROLLERS = (
     ("Wide cuff, room 1", "KC-DEMO-01", "kaatsu-demo-mmhg", Scale.MMHG),
     ("KAATSU bands, room 1", "KC-DEMO-02", "kaatsu-demo-sku", Scale.SKU),
+)
+STEPS = (
+    Step("self-test", 0.2, acceptance.SELF_TEST),
+    Step("fills", 2.1, acceptance.RISE),
+    Step("overshoot", 1.4, acceptance.OVERSHOOT),
+    Step("holds", 1.0, acceptance.HOLD_AT_REST),
+    Step("leak", 1.2, acceptance.LEAK_ON_CYLINDER),
+    Step("vents", 1.6, acceptance.VENT),
+    Step("watchdog", 1.1, acceptance.WATCHDOG),
+    Step("empty after silence", 2.6, acceptance.VENT),
 )
 CUFFS = {Scale.MMHG: ("Thigh cuff", 11.5), Scale.SKU: ("KAATSU band", 5.0)}
 
@@ -106,4 +121,23 @@ def _channel(
         registered_at=now,
         registered_by=by,
     )
-    return Channel.objects.create(controller=box, number=0, cuff_model=cuff)
+    channel = Channel.objects.create(controller=box, number=0, cuff_model=cuff)
+    _accept(channel, by, now)
+    return channel
+
+
+def _accept(channel: Channel, by: User, now: datetime) -> None:
+    """What a simulated box gave when it was examined, as invented as all else here."""
+    box = channel.controller
+    examined = Examined(STEPS, box.firmware, target=120, seconds=60, exercise=False)
+    record_acceptance(controller=box, examined=examined, by=by, now=now)
+    highest = min(box.rated_maximum, channel.cuff_model.rated_maximum)
+    points = [Point(highest * share, highest * share + 0.5) for share in (0.0, 0.3, 0.6, 0.9)]
+    record_calibration(
+        channel=channel,
+        points=points,
+        gauge="DEMO-GAUGE",
+        gauge_valid_until=timezone.localdate(now) + timedelta(days=365),
+        by=by,
+        now=now,
+    )

@@ -97,7 +97,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("Garcia", "Lucia", FEMALE, 1975, RA, HANDS, CYCLE_ARM, _moving(6, 2)),
     Person("Schmidt", "Dieter", MALE, 1957, PMR, HIPS, CYCLE_LEG, _moving(7, 2), yes=("steroids",)),
     Person("Nguyen", "Linh", FEMALE, 1969, PSA, KNEES, SETS, _moving(6, 2)),
-    Person("Rossi", "Paola", FEMALE, 1960, OA, KNEES, CYCLE_MMHG, _moving(6, 1)),
+    Person("Rossi", "Paola", FEMALE, 1960, OA, KNEES, CYCLE_MMHG, _moving(6, 1), yes=("lymphoedema",)),
     Person("Jensen", "Karen", FEMALE, 1954, PMR, HIPS, CYCLE_ARM, _moving(8, 1), yes=("steroids",)),
     Person("Mbeki", "Grace", FEMALE, 1965, RA, KNEES, CYCLE_LEG, _moving(6, 1)),
     # in the clinic

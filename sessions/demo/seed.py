@@ -12,11 +12,12 @@ from kaatsu_clinic.accounts.models import Clinic, Role
 from patients import services
 from patients.models import Care, Flare, Patient
 from protocols.services import publish_built_in, withdraw_prescription
-from sessions.demo import house, training
+from sessions.demo import after, house, training
 from sessions.demo.course import (
     REPRESCRIBE_WEEKS,
     RESCREEN_WEEKS,
     Course,
+    agree,
     blood_and_chair,
     clear,
     get_better,
@@ -43,19 +44,23 @@ def seed(*, devices_dir: Path, now: datetime) -> bool:
         if Clinic.objects.filter(slug=house.SLUG).exists():
             house.connect(devices_dir)
             return False
-        _fill(house.build(devices_dir=devices_dir, now=now), timezone.localdate(now))
+        _fill(house.build(devices_dir=devices_dir, now=now), now)
     return True
 
 
-def _fill(home: house.House, today: date) -> None:
-    rows = Rows()
+def _fill(home: house.House, now: datetime) -> None:
+    rows, today = Rows(), timezone.localdate(now)
     for index, person in enumerate(PEOPLE):
         course = Course(person, index, home, rows, today, Random(f"{SEED} {index}"))
         register(course)
+        if course.phases:
+            agree(course, course.began_on)
         if person.has_account:
             _give_account(course)
         _live_through(course)
     rows.save()
+    after.come_after(home, now)
+    after.answer_weekly(home, now)
 
 
 def _give_account(course: Course) -> None:
@@ -75,9 +80,9 @@ def _live_through(course: Course) -> None:
 def _week(course: Course, number: int, phase: Patient.Phase) -> None:
     """One week: what is due on its first day, then its sessions."""
     day = course.began_on + timedelta(weeks=number)
-    if number % RESCREEN_WEEKS == 0:
-        clear(course, day)
     is_new_phase = course.patient.phase != phase
+    if number % RESCREEN_WEEKS == 0 or (is_new_phase and phase == Patient.Phase.CLINICAL):
+        clear(course, day)
     if is_new_phase:
         _before_moving(course, day, phase)
         move(course, day, phase)
@@ -125,7 +130,7 @@ def _before_moving(course: Course, day: date, phase: Patient.Phase) -> None:
     """Someone who goes back to the clinic does so after a flare."""
     if phase == Patient.Phase.CLINICAL:
         flare = _flare(course, day - timedelta(days=9))
-        services.end_flare(flare=flare, ended_on=day - timedelta(days=1))
+        services.end_flare(flare=flare, ended_on=day - timedelta(days=1), by=course.house.lead)
         withdraw_prescription(
             prescription=course.prescription,
             reason="Back to the clinic after a flare.",
@@ -141,6 +146,7 @@ def _flare(course: Course, day: date) -> Flare:
         began_on=day,
         words="Knees swollen and hot since yesterday.",
         by=course.house.physio,
+        now=course.at(day),
     )
 
 

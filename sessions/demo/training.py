@@ -7,6 +7,7 @@ from typing import Any
 
 from protocols.domain.plan import Plan
 from protocols.models import Prescription
+from protocols.services import keep_tolerated
 from sessions.demo.course import Course, vitals
 from sessions.demo.pressure import lasts_s, simulate
 from sessions.domain import dose, trace
@@ -48,6 +49,8 @@ def supervised(course: Course, day: date, outcome: Outcome | None = None) -> Tra
         PressureTrace(session=session, number=0, samples=len(points), data=trace.pack(points))
     )
     course.rows.events += _events(course, session, points, before)
+    if outcome is Outcome.COMPLETED:
+        keep_tolerated(course.prescription, session.ended_at or opened_at)
     return session
 
 

@@ -4,9 +4,11 @@ import json
 import math
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
+
+from sessions.domain.people import Seat
 
 
 class BadCommandError(Exception):
@@ -17,23 +19,46 @@ LARGEST_BYTES = 4_000
 """A longer line is no command: the longest that a console writes has about 200."""
 LONGEST_SIGNAL = 20
 LONGEST_WORDS = 200
+LONGEST_NAME = 80
 
 
 class Verb(StrEnum):
-    """Everything that can be asked. STOP and WATCH need no login; the rest is recorded with who asked."""
+    """Everything that can be asked. STOP and WATCH need no login; the rest is recorded with who asked.
+
+    TAKE takes control of the session, HAND offers it to somebody else who is there.
+    """
 
     STOP = "STOP"
     WATCH = "WATCH"
     INFLATE = "INFLATE"
     REPETITION = "REPETITION"
+    UNDO = "UNDO"
+    COUNT = "COUNT"
     NEXT = "NEXT"
     PAUSE = "PAUSE"
     RESUME = "RESUME"
     ENTER = "ENTER"
+    NOT_POSSIBLE = "NOT_POSSIBLE"
+    PULSE = "PULSE"
+    TAKE = "TAKE"
+    HAND = "HAND"
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    AUDIO_PAUSE = "AUDIO_PAUSE"
+    AUDIO_RESUME = "AUDIO_RESUME"
+    INACTIVATE = "INACTIVATE"
+    SOUND_CHECK = "SOUND_CHECK"
 
 
-INFLATING = frozenset({Verb.INFLATE, Verb.RESUME, Verb.NEXT})
+INFLATING = frozenset({Verb.INFLATE, Verb.RESUME, Verb.NEXT, Verb.PULSE})
 """Verbs that may lead to more pressure: refused from a console that shows old data."""
+
+ALARMING = frozenset(
+    {Verb.ACKNOWLEDGE, Verb.AUDIO_PAUSE, Verb.AUDIO_RESUME, Verb.INACTIVATE, Verb.SOUND_CHECK}
+)
+"""Verbs about alarms and their sounds: heard as long as the loop runs."""
+
+ORDERS = INFLATING | {Verb.STOP, Verb.PAUSE}
+"""Verbs that change what the box is told: they are answered once the box has answered."""
 
 
 def _new_key() -> str:
@@ -44,7 +69,14 @@ def _new_key() -> str:
 class Command:
     """One request. `seen_n` is the newest sample that the console had drawn; None means not told.
 
-    `signal` and `value` belong to ENTER: what was observed, and how much. A symptom has the value 1.
+    `signal` and `value` belong to ENTER: what was observed, and how much. A symptom has the value 1. PULSE has the value 1
+    where a pulse is felt, else 0. WATCH has the value 1 where someone has touched the console. UNDO takes one repetition back,
+    COUNT says how many the set has. NOT_POSSIBLE answers a question, named in `signal`, with the reason in `words`.
+
+    `console` is the id that the page made for itself. `user` and `who` are filled in by the web from the sign-in or the
+    signed link, whatever a page may have written there. `other` is the console from which TAKE takes, or to which HAND hands.
+    ACKNOWLEDGE has as value the highest number of an alarm that was shown, INACTIVATE the code as signal and 1 for off,
+    SOUND_CHECK a `domain.alarms.Heard` as signal.
     """
 
     verb: Verb
@@ -53,6 +85,19 @@ class Command:
     signal: str = ""
     value: float | None = None
     words: str = ""
+    console: str = ""
+    other: str = ""
+    user: int | None = None
+    who: str = ""
+
+    @property
+    def seat(self) -> Seat:
+        """Who asks, and where."""
+        return Seat(self.user, self.console, self.who)
+
+    def said_by(self, user: int | None, name: str) -> Self:
+        """The same, from a person that the web knows."""
+        return replace(self, user=user, who=_name(name))
 
     def to_json(self) -> str:
         """One line, as put on the bus."""
@@ -69,6 +114,10 @@ class Command:
                 signal=_plain(data.get("signal", ""), LONGEST_SIGNAL),
                 value=_finite(data.get("value")),
                 words=_plain(data.get("words", ""), LONGEST_WORDS),
+                console=_id(data.get("console", "")),
+                other=_id(data.get("other", "")),
+                user=_counted(data.get("user")),
+                who=_name(data.get("who", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadCommandError(f"This command can't be read: {error}") from error
@@ -88,6 +137,17 @@ def _counted(n: Any) -> int | None:
     if n is None or (type(n) is int and n >= 0):
         return n
     raise ValueError("seen_n is no count")
+
+
+def _id(text: Any) -> str:
+    """A console's id, or empty."""
+    return str(uuid.UUID(str(text))) if text else ""
+
+
+def _name(text: Any) -> str:
+    """A person's name as far as every screen can show it. No name may keep a STOP from being read."""
+    shown = "".join(one if one.isprintable() else " " for one in str(text or ""))
+    return shown[:LONGEST_NAME]
 
 
 def _finite(value: Any) -> float | None:

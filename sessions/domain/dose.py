@@ -1,9 +1,9 @@
-"""What a session came to: peak, time in band, time inflated. The worker asks at the end, pages show the answer.
+"""What a session came to: peak, valley, time in band, time inflated, time above the ceiling. The worker asks at the end, pages show the answer.
 
 What is not known is not fine: a gap is never time in band, and a cuff last seen inflated counts as inflated through it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ class Dose:
     `time_in_band` is a share from 0 to 1 of the time held: from when the target was first reached in an inflation, as the
     console counts it. None if it never was.
     `pressure_minutes` adds pressure x minutes of the samples that are known. `missing_s` is time without a reading.
+    `valley` is the lowest pressure of that same time held. `over_ceiling_s` counts what was measured above the ceiling.
+    Sessions summed up before these two were kept have None.
     """
 
     peak: float | None
@@ -36,6 +38,8 @@ class Dose:
     pressure_minutes: float
     samples: int
     missing_s: float
+    valley: float | None = None
+    over_ceiling_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,29 @@ def summary(samples: Sequence[Point], plan: Plan) -> Dose:
         pressure_minutes=_sum(parts.pressure[counted] * parts.seconds[counted] / SECONDS_PER_MINUTE),
         samples=len(ordered),
         missing_s=_sum(parts.seconds[~known]),
+        valley=min(parts.pressure[known & parts.is_held], default=None),
+        over_ceiling_s=_sum(parts.seconds[parts.pressure > plan.ceiling]),
     )
+
+
+def together(doses: Sequence[Dose]) -> Dose:
+    """Of several cuffs: the highest, longest and worst of them; of pressure x time the sum. Not known where one is not."""
+    return Dose(
+        peak=_worst(max, [one.peak for one in doses]),
+        time_in_band=_worst(min, [one.time_in_band for one in doses]),
+        inflated_s=max(one.inflated_s for one in doses),
+        longest_inflation_s=max(one.longest_inflation_s for one in doses),
+        pressure_minutes=round(sum(one.pressure_minutes for one in doses), 1),
+        samples=min(one.samples for one in doses),
+        missing_s=max(one.missing_s for one in doses),
+        valley=_worst(min, [one.valley for one in doses]),
+        over_ceiling_s=_worst(max, [one.over_ceiling_s for one in doses]),
+    )
+
+
+def _worst(pick: Callable[[list[float]], float], values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return pick(known) if len(known) == len(values) else None
 
 
 def band(plan: Plan, interval: int) -> float:

@@ -11,14 +11,12 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-PAIN_TO_CALL = 8
-"""Pain of 0-10 after a session from which the clinic is called (programme setting)."""
+from kaatsu_clinic.thresholds import Area, Thresholds
 
-PAIN_RISE_TO_CALL = 3
-"""Rise in points from before to after a session from which the clinic is called (programme setting)."""
-
-EFFORT_TO_EASE = 7
-"""Effort of 0-10 from which a session at home was too hard (programme setting)."""
+THRESHOLDS = Thresholds(Area.HOME, __name__)
+PAIN_TO_CALL = THRESHOLDS.of(8, "of 10", "Pain after a session from which the clinic is called")
+PAIN_RISE_TO_CALL = THRESHOLDS.of(3, "points", "Rise of pain in a session from which the clinic is called")
+EFFORT_TO_EASE = THRESHOLDS.of(7, "of 10", "Effort from which a session was too hard")
 
 
 class Symptom(StrEnum):

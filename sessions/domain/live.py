@@ -1,121 +1,91 @@
 """The running session as one pure function: `step` moves it on. It reads no clock and does no I/O.
 
-The target follows from the state, so there is nothing to forget to reset. What has ended never starts again.
+The targets follow from the state, so there is nothing to forget to reset. What has ended never starts again.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from devices.domain.units import BAND_AT_REST, BAND_AT_WORK, VENTED_BELOW
-from protocols.domain.plan import IntervalKind
-from sessions.domain import trips
+from devices.domain.air import UNSEEN
+from kaatsu_clinic.thresholds import Area, Thresholds
+from sessions.domain.answers import hear
+from sessions.domain.asking import ask
 from sessions.domain.commands import Command
+from sessions.domain.conditions import tell_alarms
+from sessions.domain.counting import feel
+from sessions.domain.cuff import after
 from sessions.domain.obey import obey
+from sessions.domain.people import forget
+from sessions.domain.reasons import reasons
+from sessions.domain.searching import conclude
+from sessions.domain.self_test import is_filled
 from sessions.domain.state import Event, Live, Observation, Outcome, State
 from sessions.domain.stopping import Action
 from sessions.domain.transitions import apply, end, enter_interval
 
-ABANDONED_AFTER_S = 60.0
-"""An open session that nobody watches and nobody began is closed after this (programme setting)."""
-CONFIRM_VENT_WITHIN_S = 15.0
-"""How long the loop keeps venting and looking before the session is closed with its vent not confirmed."""
+THRESHOLDS = Thresholds(Area.STOPPING, __name__)
+ABANDONED_AFTER_S = THRESHOLDS.of(
+    60.0, "s", "An open session that nobody watches and nobody began is closed after"
+)
+CONFIRM_VENT_WITHIN_S = THRESHOLDS.of(
+    15.0, "s", "A vent is not confirmed: the session is closed after, and says so"
+)
 
 
 def step(live: Live, now: float, observed: Observation, commands: Sequence[Command]) -> Live:
     """Move the session on to `now`. What has ended never starts again."""
-    took_s = now - live.now
-    live = replace(live, now=now, n=live.n + 1, events=())
-    return _advance(_guard(obey(_observe(live, observed, took_s), commands)))
+    live = replace(live, now=now, took_s=now - live.now, n=live.n + 1, observed=observed, events=())
+    live = obey(_observe(hear(live)), commands)
+    return ask(feel(_advance(tell_alarms(_guard(replace(live, people=forget(live.people, now)))))))
 
 
-def _observe(live: Live, observed: Observation, took_s: float) -> Live:
-    live = replace(live, observed=observed)
-    if observed.pressure is None:
-        return replace(live, vented=None)
-    live = replace(
-        live,
-        heard_at=live.now,
-        vented=observed.pressure < VENTED_BELOW,
-        peak=max(live.peak, observed.pressure),
+def _observe(live: Live) -> Live:
+    kind = live.interval.kind if live.interval else None
+    sights = live.observed.sights or (UNSEEN,) * len(live.cuffs)
+    cuffs = tuple(
+        after(cuff, sight, target, kind, live.took_s, is_ramp=live.is_ramping)
+        for cuff, sight, target in zip(live.cuffs, sights, live.targets, strict=True)
     )
-    return _count_band(_count_time(live, took_s), observed.pressure, took_s)
-
-
-def _count_time(live: Live, took_s: float) -> Live:
-    if not live.is_inflated:
-        return replace(live, inflated_s=0.0)
-    return replace(live, inflated_s=live.inflated_s + took_s, total_s=live.total_s + took_s)
-
-
-def _count_band(live: Live, pressure: float, took_s: float) -> Live:
-    """Band and deviations count from when the target was first reached in this inflation."""
-    if live.target <= 0 or live.interval is None:
-        return replace(live, reached=False, filling_s=0.0, over_target_s=0.0, under_target_s=0.0)
-    share = BAND_AT_WORK if live.interval.kind is IntervalKind.WORK else BAND_AT_REST
-    inside = abs(pressure - live.target) <= share * live.target
-    reached = live.reached or inside
-    return replace(
-        live,
-        reached=reached,
-        filling_s=0.0 if reached else live.filling_s + took_s,
-        over_target_s=live.over_target_s + took_s if pressure > live.target + trips.OVER_TARGET_BY else 0.0,
-        under_target_s=live.under_target_s + took_s
-        if reached and pressure < live.target - trips.UNDER_TARGET_BY
-        else 0.0,
-        held_s=live.held_s + (took_s if reached else 0.0),
-        in_band_s=live.in_band_s + (took_s if reached and inside else 0.0),
-    )
+    live = replace(live, cuffs=cuffs)
+    live = replace(live, seen_open_at=live.now) if live.vented else live
+    return live if live.pressure is None else replace(live, heard_at=live.now)
 
 
 def _guard(live: Live) -> Live:
-    """Ask every trip; the gravest decides. Once ending, only the venting matters."""
-    if live.ending:
-        return replace(live, warnings=())
-    held = trips.tripped(_watch(live))
-    live = replace(live, warnings=tuple((trip.code, trip.words) for trip in held))
-    if not held or held[0].action is Action.WARN:
+    """Ask everything that may open the cuffs; the gravest decides. Once ending, only the venting matters."""
+    found = reasons(live)
+    live = replace(live, warnings=tuple((one.code, one.words) for one in found))
+    if not found or live.ending or found[0].action is Action.WARN:
         return live
-    words = live.observed.fault or held[0].words if held[0].code == "BOX_FAULT" else held[0].words
-    if held[0].is_fault or held[0].action is Action.END:
-        return end(live, Outcome.FAULT if held[0].is_fault else Outcome.CRITERION, words)
-    return apply(live, held[0].action, words, held[0].code)
-
-
-def _watch(live: Live) -> trips.Watch:
-    return trips.Watch(
-        pressure=live.observed.pressure,
-        ceiling=live.plan.ceiling,
-        occlusion=live.plan.lop_mmhg,
-        over_target_s=live.over_target_s,
-        under_target_s=live.under_target_s,
-        filling_s=live.filling_s,
-        silent_s=live.now - live.heard_at,
-        unwatched_s=live.now - live.watched_at,
-        inflated_s=live.inflated_s,
-        longest_s=live.plan.max_inflated_s,
-        total_s=live.total_s,
-        longest_total_s=live.plan.max_total_s,
-        is_inflated=live.is_inflated or live.target > 0,
-        box_fault=live.observed.fault,
-    )
+    worst = found[0]
+    if worst.is_fault:
+        return end(live, Outcome.FAULT, worst.words, worst.code, latches=worst.latches)
+    if worst.action is Action.END:
+        return end(live, Outcome.CRITERION, worst.words, worst.code)
+    return apply(live, worst.action, worst.words, worst.code)
 
 
 def _advance(live: Live) -> Live:
     if live.state is State.ENDING:
         return _leave_when_vented(live)
+    if live.observed.found:
+        return conclude(live, live.observed.found)
     if live.state is State.READY and live.now - live.watched_at > ABANDONED_AFTER_S:
         return end(live, Outcome.NOT_STARTED, "Nobody was at the console.")
     interval = live.interval
     due = live.state is State.RUNNING and interval and interval.seconds is not None
-    if due and interval and live.now - live.interval_began >= (interval.seconds or 0.0):
+    if due and interval and (live.now - live.interval_began >= (interval.seconds or 0.0) or is_filled(live)):
         return enter_interval(live, live.index + 1)
     return live
 
 
 def _leave_when_vented(live: Live) -> Live:
-    """A session is over when the air is out, not when we asked for it."""
+    """A session is over when the air is out, not when we asked for it. Where it is not, someone must look at the box first."""
     assert live.ending
     if live.vented is not True and live.now - live.ending.at < CONFIRM_VENT_WITHIN_S:
         return live
     words = "Vent confirmed." if live.vented else "The vent was NOT confirmed."
-    return replace(live, state=State.ENDED, events=(*live.events, Event("ENDED", words, value=live.vented)))
+    ending = replace(live.ending, latches=live.ending.latches or live.vented is not True)
+    live = tell_alarms(replace(live, state=State.ENDED), same_within_s=0.0)
+    events = (*live.events, Event("ENDED", words, value=live.vented))
+    return replace(live, ending=ending, events=events)

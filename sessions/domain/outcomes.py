@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-PAIN_IMPORTANT_CHANGE = 2.0
-"""Points on a 0-10 scale that people call better (after Farrar 2001; cited from memory, not checked against the paper)."""
+from kaatsu_clinic.thresholds import Area, Origin, Source, Thresholds
 
-FEWEST_PEOPLE = 3
-"""A median of fewer people says something about one of them, so it is not shown (programme setting)."""
+THRESHOLDS = Thresholds(Area.OUTCOMES, __name__)
+FARRAR = Source("After Farrar 2001", Origin.RECALLED)
+PAIN_IMPORTANT_CHANGE = THRESHOLDS.of(
+    2.0, "points of 10", "Dashboard: change in pain that people call better", FARRAR
+)
+FEWEST_PEOPLE = THRESHOLDS.of(3, "people", "Dashboard: a median of fewer is not shown")
+"""It would say something about one of them."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sessions.domain.orders import ORDER
 from sessions.domain.state import Event, Live
 from sessions.domain.trace import Point
 
@@ -13,9 +14,14 @@ SAMPLE, EVENT, END = "s", "e", "end"
 
 
 def sample_record(live: Live) -> dict[str, Any]:
-    """What is kept of every tick."""
-    t_s = round(live.now - live.began, 3)
-    return {"k": SAMPLE, "t": t_s, "p": live.observed.pressure, "g": live.target, "i": live.index}
+    """What is kept of every tick: pressures and targets of each cuff."""
+    return {
+        "k": SAMPLE,
+        "t": round(live.now - live.began, 3),
+        "p": [cuff.pressure for cuff in live.cuffs],
+        "g": list(live.targets),
+        "i": live.index,
+    }
 
 
 def event_record(live: Live, event: Event, number: int, at_unix_s: float) -> dict[str, Any]:
@@ -31,7 +37,7 @@ def event_record(live: Live, event: Event, number: int, at_unix_s: float) -> dic
 
 
 def end_record(live: Live, at_unix_s: float, loop: dict[str, Any]) -> dict[str, Any]:
-    """How the session ended; `loop` is lateness and missed ticks."""
+    """How the session ended; `loop` is `domain.pace.summary`."""
     assert live.ending
     return {
         "k": END,
@@ -39,33 +45,51 @@ def end_record(live: Live, at_unix_s: float, loop: dict[str, Any]) -> dict[str, 
         "outcome": live.ending.outcome,
         "words": live.ending.words,
         "needs_report": live.ending.needs_report,
+        "latches": live.ending.latches,
         "vented": live.vented,
+        "found": asdict(live.found) if live.found else None,
         "loop": loop,
     }
 
 
 @dataclass(frozen=True)
 class Record:
-    """A whole journal. `end` is None while the session runs, or for good if its process died."""
+    """A whole journal: samples of each cuff, the stages of each order by its number.
 
-    points: list[Point]
+    `end` is None while the session runs, or for good if its process died.
+    """
+
+    traces: list[list[Point]]
     events: list[dict[str, Any]]
+    orders: dict[int, list[dict[str, Any]]]
     end: dict[str, Any] | None
 
 
 def of(records: Iterable[dict[str, Any]]) -> Record:
     """Sort the records of a journal by kind."""
-    points: list[Point] = []
+    traces: list[list[Point]] = []
     events: list[dict[str, Any]] = []
+    orders: dict[int, list[dict[str, Any]]] = {}
     end = None
     for one in records:
         if one["k"] == SAMPLE:
-            points.append(Point(one["t"], one["p"], one["g"], one["i"]))
+            _add_sample(traces, one)
         elif one["k"] == EVENT:
             events.append(one)
+        elif one["k"] == ORDER:
+            orders.setdefault(one["c"], []).append(one)
         else:
             end = one
-    return Record(points, events, end)
+    return Record(traces, events, orders, end)
+
+
+def _add_sample(traces: list[list[Point]], one: dict[str, Any]) -> None:
+    """A sample from before sessions had several cuffs holds plain numbers."""
+    pressures = one["p"] if isinstance(one["p"], list) else [one["p"]]
+    targets = one["g"] if isinstance(one["g"], list) else [one["g"]]
+    traces.extend([] for _ in pressures[len(traces) :])
+    for trace, pressure, target in zip(traces, pressures, targets, strict=True):
+        trace.append(Point(one["t"], pressure, target, one["i"]))
 
 
 def event_key(session_id: int, record: dict[str, Any]) -> uuid.UUID:
@@ -73,3 +97,8 @@ def event_key(session_id: int, record: dict[str, Any]) -> uuid.UUID:
     if record["key"]:
         return uuid.UUID(record["key"])
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{session_id}:{record['n']}:{record['i']}")
+
+
+def order_key(session_id: int, number: int) -> uuid.UUID:
+    """One for each order, as above."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{session_id}:order:{number}")

@@ -1,11 +1,13 @@
-"""The stop criteria for what a person feels or a clinician measures, as one table: go on, warn, pause or end.
+"""What a person feels or a clinician measures while a cuff is tight, and what a row of the stop table does about it.
 
-From the clinical fact sheet, section 4.2. Most numbers there have no published source for this kind of training and are
-programme settings; those that do carry it. Limits only tighten: a clinic may lower, never raise.
+The rows themselves, with their numbers and origins, are in `sessions.domain.stop_table`.
 """
 
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import IntEnum, StrEnum
+from typing import Any, Self
 
 PROGRAMME = "programme setting"
 
@@ -28,12 +30,18 @@ class Signal(StrEnum):
     SYSTOLIC = "SYSTOLIC"
     DIASTOLIC = "DIASTOLIC"
     HEART_RATE = "HEART_RATE"
+    SPO2 = "SPO2"
     NUMBNESS = "NUMBNESS"
+    NUMB_STILL = "NUMB_STILL"
     DIZZINESS = "DIZZINESS"
+    SWELLING = "SWELLING"
     FAINT = "FAINT"
     CHEST = "CHEST"
+    PULSE_ODD = "PULSE_ODD"
+    JOINT = "JOINT"
     SKIN = "SKIN"
     CALF = "CALF"
+    WELL = "WELL"
 
 
 @dataclass(frozen=True)
@@ -60,80 +68,99 @@ SCOPES = {
     Signal.SYSTOLIC: Scope("Systolic", "mmHg", 60, 280, 5),
     Signal.DIASTOLIC: Scope("Diastolic", "mmHg", 30, 180, 5),
     Signal.HEART_RATE: Scope("Heart rate", "bpm", 30, 220, 5),
+    Signal.SPO2: Scope("Oxygen (ear, free limb)", "%", 60, 100),
     Signal.NUMBNESS: Scope("Numbness or tingling"),
+    Signal.NUMB_STILL: Scope("Numb 2 min after opening; weak"),
     Signal.DIZZINESS: Scope("Dizzy or sick"),
+    Signal.SWELLING: Scope("New swelling"),
     Signal.FAINT: Scope("Faint or confused"),
-    Signal.CHEST: Scope("Chest pain, short of breath, palpitations, vision"),
+    Signal.CHEST: Scope("Chest pain, breathless, palpitations, sight"),
+    Signal.PULSE_ODD: Scope("New irregular pulse"),
+    Signal.JOINT: Scope("Joint stabs, locks, gives way"),
     Signal.SKIN: Scope("Limb white, blue or mottled"),
-    Signal.CALF: Scope("Calf pain or swelling on one side"),
+    Signal.CALF: Scope("One calf hurts or swells"),
+    Signal.WELL: Scope("No symptoms now"),
+}
+
+Entry = tuple[Signal, float]
+"""What was entered, and how much. A symptom has the value 1."""
+
+
+class Test(StrEnum):
+    """How a value is held against the number of a row. NEVER: the row could not be put in force."""
+
+    AT_LEAST = "AT_LEAST"
+    OVER = "OVER"
+    BELOW = "BELOW"
+    AT_MOST = "AT_MOST"
+    NEVER = "NEVER"
+
+
+TESTS: Mapping[Test, Callable[[float, float], bool]] = {
+    Test.AT_LEAST: operator.ge,
+    Test.OVER: operator.gt,
+    Test.BELOW: operator.lt,
+    Test.AT_MOST: operator.le,
+    Test.NEVER: lambda value, number: False,
 }
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One row: the signal at or above `at_least` (or below `below`) leads to the action."""
+    """One row as it holds in a session: what is entered, tested against `number`, leads to the action.
+
+    `times` is how many entries must meet it. `along_with` are symptoms of which one must have been entered, too. `set_by` says
+    who tightened the number, and is empty where nobody did.
+    """
 
     signal: Signal
     action: Action
     words: str
-    at_least: float | None = None
-    below: float | None = None
+    test: Test
+    number: float
     origin: str = PROGRAMME
+    times: int = 1
+    along_with: tuple[Signal, ...] = ()
+    set_by: str = ""
 
-    def holds(self, value: float) -> bool:
-        """Whether the value meets this row."""
-        if self.at_least is not None:
-            return value >= self.at_least
-        return self.below is not None and value < self.below
+    def holds(self, entries: Sequence[Entry]) -> bool:
+        """Whether what was entered so far, the newest last, meets this row."""
+        met = [TESTS[self.test](value, self.number) for signal, value in entries if signal is self.signal]
+        is_joined = not self.along_with or any(signal in self.along_with for signal, _value in entries)
+        return is_joined and sum(met) >= self.times and met[-1]
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as frozen with the session."""
+        return asdict(self)
 
-def _ladder(
-    signal: Signal, words: str, warn: float, pause: float, end: float, origin: str = PROGRAMME
-) -> tuple[Criterion, ...]:
-    steps = ((Action.WARN, warn), (Action.PAUSE, pause), (Action.END, end))
-    return tuple(
-        Criterion(signal, action, f"{words} is {level:g} or more.", at_least=level, origin=origin)
-        for action, level in steps
-    )
-
-
-def _symptom(signal: Signal, action: Action, origin: str = PROGRAMME) -> Criterion:
-    return Criterion(signal, action, f"{SCOPES[signal].words}.", at_least=1, origin=origin)
-
-
-KAATSU_VENDOR = "vendor: KAATSU Global, capillary refill at most 3 s"
-EXERCISE_TEST = "published outer limit: AHA/ACC and ACSM exercise-test termination"
-
-CRITERIA: tuple[Criterion, ...] = (
-    *_ladder(Signal.PAIN, "Joint pain", 4, 6, 8),
-    *_ladder(Signal.DISCOMFORT, "Discomfort under the cuff", 6, 8, 10),
-    Criterion(Signal.RPE, Action.WARN, "Effort is 7 or more.", at_least=7),
-    Criterion(Signal.RPE, Action.PAUSE, "Effort is 9 or more.", at_least=9),
-    Criterion(Signal.CRT, Action.WARN, "Capillary refill is 2 s or more.", at_least=2),
-    Criterion(
-        Signal.CRT,
-        Action.PAUSE,
-        "Capillary refill is over 3 s: the cuff is too tight.",
-        at_least=3.01,
-        origin=KAATSU_VENDOR,
-    ),
-    *_ladder(Signal.SYSTOLIC, "Systolic pressure", 180, 200, 220),
-    Criterion(Signal.SYSTOLIC, Action.END, "Systolic pressure is below 90.", below=90),
-    *_ladder(Signal.DIASTOLIC, "Diastolic pressure", 100, 110, 115, EXERCISE_TEST),
-    Criterion(Signal.HEART_RATE, Action.END, "Heart rate is below 40.", below=40),
-    _symptom(Signal.NUMBNESS, Action.PAUSE, "vendor: KAATSU Global, release on numbness"),
-    _symptom(Signal.DIZZINESS, Action.PAUSE),
-    _symptom(Signal.FAINT, Action.END, EXERCISE_TEST),
-    _symptom(Signal.CHEST, Action.END, EXERCISE_TEST),
-    _symptom(Signal.SKIN, Action.END, "vendor: KAATSU Global, never pale, grey or blue"),
-    _symptom(Signal.CALF, Action.END),
-)
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The row that `to_json` wrote."""
+        return cls(
+            **{
+                **data,
+                "signal": Signal(data["signal"]),
+                "action": Action(data["action"]),
+                "test": Test(data["test"]),
+                "along_with": tuple(Signal(one) for one in data["along_with"]),
+            }
+        )
 
 
-def judge(signal: Signal, value: float) -> Criterion | None:
-    """The gravest criterion that the value meets, or None to go on."""
-    met = [row for row in CRITERIA if row.signal is signal and row.holds(value)]
+def judge(rows: Collection[Criterion], entries: Sequence[Entry]) -> Criterion | None:
+    """The gravest row that the newest entry meets, with those before it, or None to go on."""
+    newest = entries[-1][0]
+    met = [row for row in rows if newest in (row.signal, *row.along_with) and row.holds(entries)]
     return max(met, key=lambda row: row.action, default=None)
+
+
+def met(rows: Collection[Criterion], entries: Sequence[Entry]) -> tuple[Criterion, ...]:
+    """The gravest row of each signal that is met by what was entered last. No symptoms now: those before count no more."""
+    wells = [place for place, (signal, _value) in enumerate(entries) if signal is Signal.WELL]
+    since = wells[-1] if wells else -1
+    heard = [one for place, one in enumerate(entries) if place > since or not SCOPES[one[0]].is_symptom]
+    gravest = {row.signal: row for row in sorted(rows, key=lambda row: row.action) if row.holds(heard)}
+    return tuple(gravest.values())
 
 
 def implausible(signal: Signal, value: float) -> str | None:

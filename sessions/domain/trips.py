@@ -1,118 +1,105 @@
-"""The reasons a running session opens the cuff by itself, as a list of small questions about the pressure and the clock.
+"""The reasons in the session itself to open the cuffs: who watches, how long, and what is wrong around the loop.
 
-The seventh line behind these is not software: the hand-operated quick release.
+What is about the box and the air is in `devices.domain.interlock`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sessions.domain.stopping import PROGRAMME, Action
+from kaatsu_clinic.thresholds import PROGRAMME, Area, Origin, Source, Thresholds
+from sessions.domain.stopping import Action
 
-SILENT_AFTER_S = 0.25
-"""No valid pressure for this long ends the session (programme setting; tighter than the 3 s of the fact sheet)."""
-UNWATCHED_WARN_S, UNWATCHED_END_S = 5.0, 10.0
-"""Nobody at a console (programme setting, decision D7)."""
-OVER_TARGET_BY, OVER_TARGET_S = 30.0, 1.0
-"""More than this above the target for this long ends the session (programme setting)."""
-UNDER_TARGET_BY, UNDER_TARGET_S = 15.0, 5.0
-"""Once reached, this far below the target for this long is a leak (programme setting)."""
-FILL_WITHIN_S = 30.0
-"""The slowest pump in use fills a thigh cuff to 160 mmHg in 22 s (measured in the cuff model)."""
-WARN_AT_SHARE = 0.8
-"""Share of the longest inflation at which the clinician is warned (8 of 10 min; programme setting)."""
+THRESHOLDS = Thresholds(Area.STOPPING, __name__)
+UNWATCHED_WARN_S = THRESHOLDS.of(5.0, "s", "The console in control is silent: warn after")
+UNWATCHED_END_S = THRESHOLDS.of(10.0, "s", "The console in control is silent: end after")
+UNTOUCHED_WARN_S = THRESHOLDS.of(60.0, "s", "Nobody has touched the console: warn after")
+UNTOUCHED_PAUSE_S = THRESHOLDS.of(120.0, "s", "Nobody has touched the console: pause after")
+UNTOUCHED_END_S = THRESHOLDS.of(180.0, "s", "Nobody has touched the console: end after")
+BUS_LOST_WARN_S = THRESHOLDS.of(2.0, "s", "The message bus is silent: warn after")
+BUS_LOST_END_S = THRESHOLDS.of(30.0, "s", "The message bus is silent: end after")
+"""Without it nobody sees the pressure from afar; STOP has its shortcut so long."""
+WARN_AT_SHARE = THRESHOLDS.of(0.8, "of the longest inflation", "Warn that the cuff must be opened soon, at")
+
+NEVER_SET_BACK = Source(
+    "15 min arm, 20 min leg, then 3 min open (VALD); counting on after the 3 min is our stricter reading",
+    Origin.VENDOR,
+)
+"""VALD does not say whether the limb may go on after reperfusion in the same session: so it may not."""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What the trips look at, in seconds and the plan's scale. `pressure` None means not known."""
+    """What the trips look at, in seconds. `trouble` is what is wrong around the loop, in words."""
 
-    pressure: float | None
-    ceiling: float
-    occlusion: float | None
-    over_target_s: float
-    under_target_s: float
-    filling_s: float
-    silent_s: float
     unwatched_s: float
     inflated_s: float
     longest_s: float
     total_s: float
     longest_total_s: float
     is_inflated: bool
-    box_fault: str | None
+    untouched_s: float = 0.0
+    bus_lost_s: float = 0.0
+    trouble: str | None = None
 
 
 @dataclass(frozen=True)
 class Trip:
-    """A question, what follows from a yes, and the words for the clinician. `is_fault`: the device, not the person."""
+    """A question, what follows from a yes, and the words for the clinician. `is_fault`: what is around us, not the person."""
 
     code: str
     holds: Callable[[Watch], bool]
     action: Action
     words: str
     is_fault: bool = False
-    origin: str = PROGRAMME
-
-
-def _above_all_limits(watch: Watch) -> bool:
-    limit = min(watch.ceiling, watch.occlusion or watch.ceiling)
-    return watch.pressure is not None and watch.pressure >= limit
+    origin: Source = PROGRAMME
 
 
 TRIPS: tuple[Trip, ...] = (
     Trip(
-        "OVER_LIMIT",
-        _above_all_limits,
+        "TROUBLE",
+        lambda w: w.trouble is not None,
         Action.END,
-        "The pressure reached the limit of this session.",
+        "Something around the loop is wrong.",
         is_fault=True,
     ),
     Trip(
-        "OVER_TARGET",
-        lambda w: w.over_target_s > OVER_TARGET_S,
+        "BUS_LOST",
+        lambda w: w.is_inflated and w.bus_lost_s > BUS_LOST_END_S,
         Action.END,
-        "The pressure stayed over 30 above its target.",
+        "The message bus has been silent for 30 s.",
         is_fault=True,
-    ),
-    Trip(
-        "BOX_FAULT",
-        lambda w: w.box_fault is not None,
-        Action.END,
-        "The controller reports a fault.",
-        is_fault=True,
-    ),
-    Trip(
-        "SILENT",
-        lambda w: w.silent_s > SILENT_AFTER_S,
-        Action.END,
-        "The controller does not answer.",
-        is_fault=True,
-    ),
-    Trip(
-        "LEAK", lambda w: w.under_target_s > UNDER_TARGET_S, Action.END, "The cuff loses air.", is_fault=True
-    ),
-    Trip(
-        "NO_FILL", lambda w: w.filling_s > FILL_WITHIN_S, Action.END, "The cuff does not fill.", is_fault=True
     ),
     Trip(
         "UNWATCHED",
         lambda w: w.is_inflated and w.unwatched_s > UNWATCHED_END_S,
         Action.END,
-        "No console has watched for 10 s.",
+        "The console in control has not been heard for 10 s.",
+    ),
+    Trip(
+        "UNTOUCHED",
+        lambda w: w.untouched_s > UNTOUCHED_END_S,
+        Action.END,
+        "Nobody has touched the console for 180 s.",
     ),
     Trip(
         "TOTAL_TIME",
         lambda w: w.total_s >= w.longest_total_s,
         Action.END,
-        "The limb has been restricted for its longest time in one session.",
-        origin="vendor: VALD, 15 min arm, 20 min leg",
+        "The limb has been restricted for its longest time in one session. Opening in between does not set this back.",
+        origin=NEVER_SET_BACK,
     ),
     Trip(
         "INFLATED_TIME",
         lambda w: w.inflated_s >= w.longest_s,
         Action.PAUSE,
         "The cuff has been inflated for its longest time at one go.",
-        origin="published range 5-10 min: Patterson 2019 (as remembered, to be checked)",
+        origin=Source("Range 5-10 min, Patterson 2019", Origin.RECALLED),
+    ),
+    Trip(
+        "UNTOUCHED_PAUSE",
+        lambda w: w.untouched_s > UNTOUCHED_PAUSE_S and w.is_inflated,
+        Action.PAUSE,
+        "Nobody has touched the console for 120 s.",
     ),
     Trip(
         "TIME_SOON",
@@ -121,13 +108,25 @@ TRIPS: tuple[Trip, ...] = (
         "The cuff must be opened soon.",
     ),
     Trip(
+        "UNTOUCHED_SOON",
+        lambda w: w.untouched_s > UNTOUCHED_WARN_S,
+        Action.WARN,
+        "Nobody has touched the console for 60 s: touch it, or the cuff will open.",
+    ),
+    Trip(
         "UNWATCHED_SOON",
         lambda w: w.is_inflated and w.unwatched_s > UNWATCHED_WARN_S,
         Action.WARN,
-        "No console is watching: the cuff will open.",
+        "The console in control is silent: the cuff will open.",
     ),
-    Trip("NO_SAMPLE", lambda w: w.silent_s > 0, Action.WARN, "The last reading is missing."),
+    Trip(
+        "BUS_LOST_SOON",
+        lambda w: w.bus_lost_s > BUS_LOST_WARN_S,
+        Action.WARN,
+        "The message bus is silent: the cuff will open.",
+    ),
 )
+THRESHOLDS.tell(*((trip.words, f"{trip.action.name.lower()}", "", trip.origin) for trip in TRIPS))
 
 
 def tripped(watch: Watch) -> list[Trip]:

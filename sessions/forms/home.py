@@ -44,9 +44,8 @@ OLDEST_LOG = timedelta(days=14)
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=10)
 
 
-def _score(
-    label: "_StrPromise", help_text: "_StrPromise", *, required: bool = True
-) -> forms.TypedChoiceField:
+def score(label: "_StrPromise", help_text: "_StrPromise", *, required: bool = True) -> forms.TypedChoiceField:
+    """A number from 0 to 10, tapped."""
     return forms.TypedChoiceField(
         label=label,
         help_text=help_text,
@@ -83,9 +82,9 @@ class HomeLogForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Tap yes or no.")},
     )
-    pain_before = _score(_("Pain before"), _("0 is no pain, 10 is the worst pain you can think of."))
-    pain_after = _score(_("Pain after"), _("0 is no pain, 10 is the worst pain you can think of."))
-    effort = _score(
+    pain_before = score(_("Pain before"), _("0 is no pain, 10 is the worst pain you can think of."))
+    pain_after = score(_("Pain after"), _("0 is no pain, 10 is the worst pain you can think of."))
+    effort = score(
         _("How hard was it?"), _("0 is no effort, 10 is all you have. You may leave it out."), required=False
     )
     symptoms = forms.MultipleChoiceField(

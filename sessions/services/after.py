@@ -1,13 +1,17 @@
 """After a session: why it ended, and what went wrong."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from kaatsu_clinic.accounts.models import Role, User
 from patients.models import Patient
-from sessions.domain.closing import ClosingReason
-from sessions.models import AdverseEvent, TrainingSession
+from sessions.domain.closing import ClosingDetail, ClosingReason
+from sessions.models import AdverseEvent, AdverseEventEntry, TrainingSession
+from sessions.services.notices import tell_leads
+from sessions.services.setbacks import after_grading
 
 GRAVE_FROM_GRADE = 3
 """CTCAE grade from which training has done severe harm."""
@@ -25,16 +29,19 @@ class NotResolvableError(Exception):
     """The adverse event stays open; says why."""
 
 
-def close_with_reason(*, session_id: int, reason: ClosingReason, note: str, by: User) -> TrainingSession:
-    """Keep why an ended session ended. Raises NotEndedError or AlreadyClosedError."""
+def close_with_reason(
+    *, session_id: int, reason: ClosingReason, note: str, by: User, detail: ClosingDetail | None = None
+) -> TrainingSession:
+    """Keep why an ended session ended, once. Raises NotEndedError or AlreadyClosedError."""
     with transaction.atomic():
         session = TrainingSession.objects.select_for_update().get(pk=session_id)
         if session.status != TrainingSession.Status.ENDED:
             raise NotEndedError
         if session.closing_reason:
             raise AlreadyClosedError
-        session.closing_reason, session.closing_note, session.closed_by = reason.value, note, by
-        session.save(update_fields=["closing_reason", "closing_note", "closed_by"])
+        session.closing_reason, session.closing_detail = reason.value, detail.value if detail else ""
+        session.closing_note, session.closed_by = note, by
+        session.save(update_fields=["closing_reason", "closing_detail", "closing_note", "closed_by"])
     return session
 
 
@@ -58,19 +65,46 @@ def report_adverse_event(
     )
 
 
-def grade_adverse_event(
-    *, event: AdverseEvent, severity: int, is_serious: bool, is_over: bool, by: User, now: datetime
-) -> None:
-    """Say how grave an event was, and whether it is over. Raises NotResolvableError.
+@dataclass(frozen=True)
+class Judgement:
+    """What a clinician makes of an event, by the names of `domain.harm`. `words`: what is known now."""
 
-    A grave or serious one is closed by a medical lead of the patient's clinic and nobody else (programme setting).
-    """
-    is_grave = is_serious or severity >= GRAVE_FROM_GRADE
-    if is_over and is_grave and not _is_lead_of(event.patient, by):
+    severity: int
+    serious_for: Sequence[str] = ()
+    causality: str = ""
+    special_interest: Sequence[str] = ()
+    is_device_deficiency: bool | None = None
+    words: str = ""
+    is_over: bool = False
+
+    @property
+    def is_serious(self) -> bool:
+        """Any one reason is enough."""
+        return bool(self.serious_for)
+
+    @property
+    def is_grave(self) -> bool:
+        """The medical lead hears of it, and nobody else closes it (programme setting)."""
+        return self.is_serious or self.severity >= GRAVE_FROM_GRADE
+
+
+def grade_adverse_event(
+    *, event: AdverseEvent, found: Judgement, by: User, now: datetime, link: str = ""
+) -> None:
+    """Keep what a clinician makes of an event, and tell the leads of a grave one. Raises NotResolvableError."""
+    if found.is_over and found.is_grave and not _is_lead_of(event.patient, by):
         raise NotResolvableError("The medical lead closes a serious event, or one of grade 3 or more.")
-    event.severity, event.is_serious = severity, is_serious
-    event.resolved_at = (event.resolved_at or now) if is_over else None
-    event.save(update_fields=["severity", "is_serious", "resolved_at"])
+    event.severity, event.is_serious, event.causality = found.severity, found.is_serious, found.causality
+    event.serious_for, event.special_interest = list(found.serious_for), list(found.special_interest)
+    event.is_device_deficiency = found.is_device_deficiency
+    event.resolved_at = (event.resolved_at or now) if found.is_over else None
+    with transaction.atomic():
+        event.save()
+        if found.words.strip():
+            AdverseEventEntry.objects.create(event=event, words=found.words.strip(), at=now, by=by)
+        if found.is_grave:
+            tell_leads(event, link, now)
+        after_grading(event, now)
 
 
 def _is_lead_of(patient: Patient, person: User) -> bool:

@@ -10,6 +10,7 @@ from protocols.models import Prescription
 from sessions.domain import home
 from sessions.models import HomeSession
 from sessions.services.after import report_adverse_event
+from sessions.services.setbacks import after_home_session
 
 
 class ForeignLogError(Exception):
@@ -38,4 +39,5 @@ def log_home_session(
             raise ForeignLogError
         if is_new and home.advice(entry.said).needs_the_clinic:
             report_adverse_event(patient=patient, words=entry.words, occurred_at=entry.done_at, by=by)
+            after_home_session(session, home.advice(entry.said), entry.words, now)
     return session

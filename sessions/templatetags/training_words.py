@@ -7,13 +7,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from devices.domain.units import Scale
-from protocols.domain.plan import IntervalKind
+from protocols.domain.asking import Asked
+from protocols.domain.plan import IntervalKind, Plan
+from sessions.domain.alarms import Priority
 from sessions.domain.commands import Verb
+from sessions.domain.self_test_verdict import Verdict
 from sessions.domain.state import Outcome
-from sessions.domain.stopping import SCOPES, Signal
+from sessions.domain.stop_table import BY_KEY, rule_words
+from sessions.domain.stopping import SCOPES, Action, Signal
+from sessions.models import SessionEvent, TrainingSession
 
 register = template.Library()
 SCORE = "0-10"
+
+
+@register.simple_tag
+def address(session: TrainingSession, page: str) -> str:
+    """Of one of a session's pages, whether it lies under a patient or under a tested controller."""
+    return session.address(page)
+
+
+@register.filter
+def verdict_words(verdict: Verdict) -> str:
+    """What a self-test came to."""
+    return {
+        Verdict.PASSED: _("Passed"),
+        Verdict.FAILED: _("FAILED"),
+        Verdict.UNFINISHED: _("Not passed: it did not come to its end"),
+        Verdict.LIVE: _("Not ended"),
+    }[verdict]
 
 
 @register.filter
@@ -48,17 +70,48 @@ def event_words(kind: str) -> str:
         "ENTER": _("Entered"),
         "INTERVAL": _("Next part"),
         "REPETITION": _("Repetition"),
+        "UNDO": _("Repetition taken back"),
+        "COUNT": _("Repetitions of the set"),
+        "ASKED": _("Asked"),
+        "NOT_POSSIBLE": _("Could not be answered"),
+        "UNANSWERED": _("Not answered"),
         "NEXT": _("Set done"),
         "PAUSE": _("Pause"),
         "RESUME": _("Resume"),
         "REFUSED": _("Refused"),
         "STOP": _("STOP"),
+        "PULSE": _("Pulse lost or back"),
+        "CONTROL": _("In control"),
+        "TAKE": _("Took over"),
+        "HAND": _("Handover"),
+        "NOT_KNOWN": _("Not known whether it was done"),
         "CRITERION_WARN": _("Stop criterion: warning"),
         "CRITERION_PAUSE": _("Stop criterion: paused"),
         "CRITERION_END": _("Stop criterion: ended"),
         "ENDING": _("Letting the air out"),
         "ENDED": _("Ended"),
+        "ORDER": _("To the controller"),
+        "ALARM_RAISED": _("Alarm"),
+        "ALARM_ESCALATED": _("Alarm became graver"),
+        "ALARM_OVER": _("Alarm over"),
+        "ALARM_SEEN": _("Alarm of a console"),
+        "ACKNOWLEDGE": _("Alarm acknowledged"),
+        "AUDIO_PAUSE": _("Alarm sounds paused"),
+        "AUDIO_RESUME": _("Alarm sounds on again"),
+        "AUDIO_RESUMED": _("Alarm sounds on again by themselves"),
+        "INACTIVATE": _("Alarm switched off or on"),
+        "SOUND_CHECK": _("Alarm sounds checked"),
     }.get(kind, kind.replace("_", " ").capitalize())
+
+
+MARKS = {float(Priority.LOW): "*", float(Priority.MEDIUM): "**", float(Priority.HIGH): "***"}
+
+
+@register.filter
+def alarm_mark(event: SessionEvent) -> str:
+    """The mark of an alarm's priority; none for what was done about one."""
+    is_alarm = event.kind.startswith("ALARM_")
+    return MARKS.get(event.detail.get("value") or 0.0, "") if is_alarm else ""
 
 
 @register.filter
@@ -86,10 +139,12 @@ def _signal_words(detail: dict[str, Any]) -> str:
     signal = str(detail.get("signal") or "")
     if signal in set(IntervalKind):
         return interval_words(signal)
+    if signal == Asked.BLOOD_PRESSURE:
+        return _("Blood pressure")
     if signal not in set(Signal):
         return "" if detail.get("words") else signal
     scope = SCOPES[Signal(signal)]
-    if scope.is_symptom:
+    if scope.is_symptom or detail.get("value") is None:
         return scope.words
     value = number(detail.get("value"))
     return (
@@ -97,6 +152,44 @@ def _signal_words(detail: dict[str, Any]) -> str:
         if scope.unit == SCORE
         else f"{scope.words}: {value} {scope.unit}".strip()
     )
+
+
+@register.filter
+def action_words(action: int) -> str:
+    """What a stop criterion does."""
+    return {
+        Action.WARN: _("! warn"),
+        Action.PAUSE: _("‖ open the cuff, pause"),
+        Action.END: _("■ open the cuff, end"),
+    }[Action(action)]
+
+
+@register.filter
+def stop_rule_words(key: str) -> str:
+    """A row of the stop table by its name; one that is gone stays as it was kept."""
+    rule = BY_KEY.get(key)
+    return f"{action_words(rule.action)}: {rule_words(rule, rule.number)}" if rule else key
+
+
+@register.filter
+def set_count(plan: Plan) -> int:
+    """How many sets a plan has."""
+    return len({one.set_number for one in plan.intervals})
+
+
+@register.filter
+def work_words(plan: Plan) -> str:
+    """The work of a plan, set by set or in all."""
+    work = [one for one in plan.intervals if one.kind is IntervalKind.WORK]
+    if all(one.repetitions for one in work):
+        return " · ".join(str(one.repetitions) for one in work)
+    return minutes(sum(one.seconds or 0 for one in work))
+
+
+@register.filter
+def top_pressure(plan: Plan) -> str:
+    """The highest target of a plan with its unit."""
+    return f"{number(max(one.target for one in plan.intervals))} {plan.scale.symbol}"
 
 
 @register.filter

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,21 +15,37 @@ from django.views.decorators.http import require_GET, require_POST
 from kaatsu_clinic.http import SignedInRequest
 from patients.models import Patient
 from patients.selectors import flags
+from protocols.domain.plan import Plan
 from sessions import selectors, services
 from sessions.charts import look
 from sessions.charts import trace as trace_chart
-from sessions.domain import rounds, trace
-from sessions.forms import ClosingForm, symptom_words
-from sessions.models import HomeSession, TrainingSession
+from sessions.domain import pace, rounds, trace
+from sessions.domain.dose import Dose
+from sessions.domain.sets import SetDone
+from sessions.domain.state import Outcome
+from sessions.domain.told import Told
+from sessions.forms import ClosingForm, closing_form, red_words, symptom_words
+from sessions.models import FollowUp, HomeSession, TrainingSession
+from sessions.selectors import aftercare, stop_rules
+from sessions.selectors import note as notes
+from sessions.selectors.alarm_log import ALARM_EVENTS, alarm_log
 
 PER_PAGE = 25
 IN_PART = 5
+MINOR = frozenset({"REPETITION", "UNDO", "ASKED", "ORDER", *ALARM_EVENTS})
+"""Events that stand in a table or a log of their own, or matter to who looks for a fault only."""
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A session's samples as the page shows them. `trouble` says in words why there is nothing to draw."""
+    """One cuff's samples as the page shows them. `trouble` says in words why there is nothing to draw.
 
+    `label` and `dose` are of a cuff among several.
+    """
+
+    number: str
+    label: str
+    dose: Dose | None = None
     figure: dict[str, Any] | None = None
     held: tuple[rounds.Held, ...] = ()
     samples: int = 0
@@ -38,12 +55,20 @@ class Trace:
     trouble: str = ""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Questions after a session, and in words which answers are red. `red` is empty where none is or nobody has answered."""
+
+    row: FollowUp
+    red: str
+
+
 @require_GET
 def history(request: SignedInRequest, patient_id: int) -> HttpResponse:
     """Every supervised session of a patient."""
     patient = _patient(request, patient_id)
     page = Paginator(selectors.history(patient), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "sessions/history.html", _about(patient) | {"page": page})
+    return render(request, "sessions/history.html", about(patient) | {"page": page})
 
 
 @require_GET
@@ -55,6 +80,7 @@ def patient_part(request: SignedInRequest, patient_id: int) -> HttpResponse:
         "sessions": selectors.history(patient)[:IN_PART],
         "home_sessions": with_words(list(selectors.home_history(patient)[:IN_PART])),
         "adverse_events": selectors.open_adverse_events(patient),
+        "is_out_of_training": selectors.is_out_of_training(patient, timezone.localdate()),
     }
     return render(request, "sessions/_patient_part.html", shown)
 
@@ -62,25 +88,32 @@ def patient_part(request: SignedInRequest, patient_id: int) -> HttpResponse:
 @require_GET
 def detail(request: SignedInRequest, patient_id: int, session_id: int) -> HttpResponse:
     """One session: how it ended, its dose, its trace and its events."""
-    return _show(request, _session(request, patient_id, session_id), ClosingForm())
+    return _show(request, session_for(request, session_id, patient_id=patient_id))
 
 
 @require_POST
 def close(request: SignedInRequest, patient_id: int, session_id: int) -> HttpResponse:
-    """Keep why the session ended."""
-    session = _session(request, patient_id, session_id)
+    """Keep why the session ended. A console asks as a script: 409 means that the end is still being written."""
+    session = session_for(request, session_id, patient_id=patient_id)
     form = ClosingForm(request.POST)
+    is_script = request.headers.get("Accept", "") == "application/json"
     if not form.is_valid():
+        if is_script:
+            return JsonResponse({"error": _("Tap one reason.")}, status=400)
         return _show(request, session, form)
     try:
         services.close_with_reason(session_id=session.pk, by=request.user, **form.cleaned_data)
     except services.NotEndedError:
-        messages.error(request, _("The session is still running. Stop it first."))
+        words = _("The session is still running. Stop it first.")
+        if is_script:
+            return JsonResponse({"error": words}, status=409)
+        messages.error(request, words)
     except services.AlreadyClosedError:
         messages.info(request, _("The reason was given before and stays as it was."))
     else:
         messages.success(request, _("The reason is kept."))
-    return redirect("sessions:detail", patient_id, session_id)
+    then = reverse("sessions:detail", args=[patient_id, session_id])
+    return JsonResponse({"url": then}) if is_script else redirect(then)
 
 
 def with_words(sessions: list[HomeSession]) -> list[tuple[HomeSession, list[str]]]:
@@ -88,31 +121,72 @@ def with_words(sessions: list[HomeSession]) -> list[tuple[HomeSession, list[str]
     return [(session, symptom_words(session.symptoms)) for session in sessions]
 
 
-def _show(request: SignedInRequest, session: TrainingSession, form: ClosingForm) -> HttpResponse:
-    shown = {
-        "session": session,
+def _show(
+    request: SignedInRequest, session: TrainingSession, form: ClosingForm | None = None
+) -> HttpResponse:
+    told = notes.told_of(session)
+    shown = record_of(session) | {
         "dose": selectors.dose_of(session),
-        "trace": _trace(session),
-        "events": session.events.select_related("by").order_by("happened_at", "pk"),
+        "sets": _sets(session, told),
         "adverse_events": session.adverse_events.order_by("occurred_at"),
-        "form": form,
-        "is_ended": session.status == TrainingSession.Status.ENDED,
+        "followups": _followups(session),
+        "entries": notes.signed(session),
+        "kept": notes.draft_of(session),
+        "form": form or closing_form(session, notes.ending_signals(told)),
+        "groups": stop_rules.groups(stop_rules.stop_table_of(session)),
+    }
+    return render(request, "sessions/detail.html", about(session.wearer) | shown)
+
+
+def record_of(session: TrainingSession) -> dict[str, Any]:
+    """What the page of every session shows: its trace, events, alarms and how punctual its loop was."""
+    plan = selectors.plan_of(session)
+    events = list(session.events.select_related("by").order_by("happened_at", "pk"))
+    main_events = [one for one in events if one.kind not in MINOR]
+    is_ended = session.status == TrainingSession.Status.ENDED
+    return {
+        "session": session,
+        "plan": plan,
+        "traces": [_trace(session, plan, number) for number in range(len(plan.each_cuff))],
+        "loop_rows": pace.rows(session.loop or {}),
+        "events": events,
+        "main_events": main_events,
+        "minor_events": len(events) - len(main_events),
+        "alarms": alarm_log(session),
+        "is_ended": is_ended,
+        "took_place": is_ended and session.outcome != Outcome.NOT_STARTED,
         "as_of": timezone.now(),
     }
-    return render(request, "sessions/detail.html", _about(session.patient) | shown)
 
 
-def _trace(session: TrainingSession) -> Trace:
+def _followups(session: TrainingSession) -> list[Asked]:
+    return [Asked(row, red_words(row.answers)) for row in aftercare.followups_of(session)]
+
+
+def _sets(session: TrainingSession, told: list[Told]) -> tuple[SetDone, ...]:
+    """Plan against deed. Nothing where the trace is damaged: the trace says so."""
     try:
-        points = selectors.points_of(session)
+        return notes.sets_of(session, told)
     except trace.TraceError:
-        return Trace(trouble=_("The stored trace is damaged and can't be shown."))
+        return ()
+
+
+def _trace(session: TrainingSession, plan: Plan, number: int) -> Trace:
+    """What one of the cuffs went through."""
+    label = plan.each_cuff[number].label if len(plan.each_cuff) > 1 else ""
+    try:
+        points = selectors.points_of(session, number)
+    except trace.TraceError:
+        return Trace(str(number), label, trouble=_("The stored trace is damaged and can't be shown."))
     if not points:
-        return Trace(trouble=_("No samples have been stored for this session yet."))
-    plan = selectors.plan_of(session)
+        return Trace(str(number), label, trouble=_("No samples have been stored for this session yet."))
+    alone = plan.alone(number)
     return Trace(
-        figure=look.as_json(trace_chart.pressure(points, plan)),
-        held=tuple(rounds.held(points, plan)),
+        number=str(number),
+        label=label,
+        dose=Dose(**session.cuff_summaries[number]) if session.cuff_summaries else None,
+        figure=look.as_json(trace_chart.pressure(points, alone)),
+        held=tuple(rounds.held(points, alone)),
         samples=len(points),
         unknown=sum(point.pressure is None for point in points),
         gaps=trace.gaps(points),
@@ -124,7 +198,8 @@ def _patient(request: SignedInRequest, patient_id: int) -> Patient:
     return get_object_or_404(Patient.objects.treated_by(request.user), pk=patient_id)
 
 
-def _session(request: SignedInRequest, patient_id: int, session_id: int) -> TrainingSession:
+def session_for(request: SignedInRequest, session_id: int, **place: int) -> TrainingSession:
+    """The session, if it is at this address (its patient's, or that of a tested controller) and this person's to see."""
     sessions = TrainingSession.objects.visible_to(request.user).select_related(
         "patient",
         "prescription__protocol",
@@ -133,8 +208,9 @@ def _session(request: SignedInRequest, patient_id: int, session_id: int) -> Trai
         "supervisor",
         "closed_by",
     )
-    return get_object_or_404(sessions, pk=session_id, patient_id=patient_id)
+    return get_object_or_404(sessions.under(**place), pk=session_id)
 
 
-def _about(patient: Patient) -> dict[str, Any]:
+def about(patient: Patient) -> dict[str, Any]:
+    """What every page about a patient is given."""
     return {"patient": patient, "flags": flags(patient, timezone.localdate())}

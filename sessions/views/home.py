@@ -13,14 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kaatsu_clinic.http import SignedInRequest
 from patients.models import Patient
-from patients.selectors import flags
+from patients.selectors import barred_limbs, flags
+from patients.services import RefusedError, report_flare
 from protocols.domain.plan import Plan
 from protocols.models import Prescription
+from protocols.selectors import plan_items
 from sessions import selectors, services
 from sessions.domain import home, rounds
-from sessions.forms import HomeLogForm, plan_words, symptom_words
+from sessions.forms import HomeFlareForm, HomeLogForm, plan_words, red_words, symptom_words
 from sessions.models import HomeSession
+from sessions.selectors.aftercare import due_followups, due_weekly, weekly_answers
 from sessions.views.history import PER_PAGE, with_words
+
+SHOWN_WEEKS = 26
+"""Half a year of weekly answers."""
 
 
 @require_GET
@@ -32,9 +38,12 @@ def plan(request: SignedInRequest, patient_id: int) -> HttpResponse:
         "patient": patient,
         "plans": [_in_plain_words(one) for one in selectors.home_plans(patient, today)],
         "holds": selectors.home_holds(patient, today),
+        "barred": barred_limbs(patient),
         "last": selectors.home_history(patient).first(),
         "not_before": selectors.next_home_session_at(patient, now),
+        "questions": due_followups(patient, now).exists() or due_weekly(patient, now),
         "may_log": bool(selectors.plans_to_log(patient, today)),
+        "wider_plan": plan_items(patient),
     }
     return render(request, "sessions/home_plan.html", shown)
 
@@ -65,6 +74,23 @@ def log(request: SignedInRequest, patient_id: int) -> HttpResponse:
     return render(request, "sessions/home_log.html", {"patient": patient, "form": form})
 
 
+@require_http_methods(["GET", "POST"])
+def flare(request: SignedInRequest, patient_id: int) -> HttpResponse:
+    """The patient says that a flare has begun. Training waits from then on."""
+    patient = _patient(request, patient_id)
+    form = HomeFlareForm(request.POST or None)
+    if form.is_valid():
+        terms = form.terms(timezone.localdate())
+        try:
+            report_flare(patient=patient, **terms, by=request.user, now=timezone.now())
+        except RefusedError:
+            messages.info(request, _("Your clinic knows of this flare already."))
+        else:
+            messages.success(request, _("Your clinic has been told. Do not train until they say so."))
+        return redirect("sessions:home_plan", patient_id)
+    return render(request, "sessions/home_flare.html", {"patient": patient, "form": form})
+
+
 @require_GET
 def logged(request: SignedInRequest, patient_id: int, log_id: UUID) -> HttpResponse:
     """That the log is kept, and what to do now."""
@@ -89,6 +115,7 @@ def history(request: SignedInRequest, patient_id: int) -> HttpResponse:
         "flags": flags(patient, timezone.localdate()),
         "page": page,
         "rows": with_words(list(page.object_list)),
+        "weekly": [(one, red_words(one.answers)) for one in weekly_answers(patient)[:SHOWN_WEEKS]],
     }
     return render(request, "sessions/home_history.html", shown)
 

@@ -6,7 +6,9 @@ signed in, or waits for anything but one message to Redis.
 
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
 
@@ -16,45 +18,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from kaatsu_clinic.accounts.models import CLINICIANS, User
 from sessions import bus
 from sessions.domain.commands import Command, Verb
-from sessions.models import TrainingSession, TrainingSessionQuerySet
+from sessions.domain.telemetry import glance
 
 SALT = "live-session"
 FRESH_WITHIN_S = 2.0
 """A sample older than this confirms nothing."""
 
-View = Callable[[HttpRequest, int], Coroutine[Any, Any, HttpResponseBase]]
+
+@dataclass(frozen=True)
+class Link:
+    """What a signed link stands for: a session, and the person to whom it was given."""
+
+    session_id: int
+    user_id: int | None = None
+    name: str = ""
 
 
-def links_for(session_id: int, user_id: int | None) -> dict[str, str]:
-    """The signed addresses of a session, for one person."""
-    token = signing.dumps([session_id, user_id], salt=SALT)
-    return {
-        name: reverse(f"sessions:{name}", args=[token]) for name in ("stop", "state", "watch", "telemetry")
-    }
-
-
-def live_links(request: HttpRequest) -> dict[str, Any]:
-    """For every page: the STOP links of the live sessions that this person supervises."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not user.role_names & set(CLINICIANS):
-        return {"live_links": []}
-    return {"live_links": stop_links(TrainingSession.objects.visible_to(user).filter(supervisor=user), user)}
-
-
-def stop_links(sessions: TrainingSessionQuerySet, user: User) -> list[dict[str, Any]]:
-    """What a STOP needs to be drawn, for each of the sessions that is live."""
-    return [
-        {
-            "session_id": one.pk,
-            "patient": str(one.patient),
-            "unit": one.get_scale_display(),
-            **links_for(one.pk, user.pk),
-        }
-        for one in sessions.live().select_related("patient").order_by("opened_at")
-    ]
+def links_for(session_id: int, user_id: int | None, name: str = "") -> dict[str, str]:
+    """The signed addresses of a session, for one person. The loop has their name from here and from nowhere else."""
+    token = signing.dumps([session_id, user_id, name], salt=SALT)
+    return {one: reverse(f"sessions:{one}", args=[token]) for one in ("stop", "state", "watch", "telemetry")}
 
 
 @cache
@@ -62,17 +47,20 @@ def _links() -> bus.Links:
     return bus.Links()
 
 
+View = Callable[[HttpRequest, Link], Coroutine[Any, Any, HttpResponseBase]]
+
+
 def _signed(view: View) -> Callable[[HttpRequest, str], Coroutine[Any, Any, HttpResponseBase]]:
-    """Hand the view the session's id; 404 for a link that we did not sign."""
+    """Hand the view what the link stands for; 404 for a link that we did not sign."""
 
     @csrf_exempt
     @wraps(view)
     async def answer(request: HttpRequest, token: str) -> HttpResponseBase:
         try:
-            session_id, _user_id = signing.loads(token, salt=SALT)
+            link = Link(*signing.loads(token, salt=SALT))
         except signing.BadSignature:
             return JsonResponse({"error": _("This link is not valid.")}, status=404)
-        response = await view(request, int(session_id))
+        response = await view(request, link)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -80,12 +68,13 @@ def _signed(view: View) -> Callable[[HttpRequest, str], Coroutine[Any, Any, Http
 
 
 @_signed
-async def stop(request: HttpRequest, session_id: int) -> HttpResponseBase:
+async def stop(request: HttpRequest, link: Link) -> HttpResponseBase:
     """Open the cuff. A plain form gets a page, a script gets JSON; only POST stops."""
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     try:
-        await _links().stop(session_id, Command(Verb.STOP, words=_("Stopped by a person.")))
+        asked = Command(Verb.STOP, words=_("Stopped by a person.")).said_by(link.user_id, link.name)
+        await _links().urge(link.session_id, asked)
     except bus.BusDownError:
         return _told(
             request, "UNKNOWN", _("STOP could not be sent. Pull the quick release on the cuff now."), 503
@@ -107,19 +96,20 @@ def _told(request: HttpRequest, state: str, words: str, status: int) -> HttpResp
 
 
 @_signed
-async def state(request: HttpRequest, session_id: int) -> HttpResponseBase:
+async def state(request: HttpRequest, link: Link) -> HttpResponseBase:
     """Where a STOP stands: acknowledged by the loop, confirmed by a pressure below 20. Unknown is never confirmed."""
     try:
-        last = await _links().last_sample(session_id)
+        last = await _links().last_sample(link.session_id)
     except bus.BusDownError:
         words = _("Nothing is known of the cuff: the message bus does not answer.")
         return JsonResponse(
             {"is_live": None, "acknowledged": False, "confirmed": False, "words": words}, status=503
         )
-    return JsonResponse(_standing(last, time.time()))
+    return JsonResponse(standing(last, time.time()))
 
 
-def _standing(last: dict[str, Any] | None, now: float) -> dict[str, Any]:
+def standing(last: dict[str, Any] | None, now: float) -> dict[str, Any]:
+    """What the newest sample says of a STOP, and of the session to somebody across the room. `now` in Unix seconds."""
     if last is None:
         words = _("No live data yet.")
         return {
@@ -128,6 +118,7 @@ def _standing(last: dict[str, Any] | None, now: float) -> dict[str, Any]:
             "confirmed": False,
             "pressure": None,
             "age_s": None,
+            "glance": None,
             "words": words,
         }
     age_s, has_ended = max(0.0, now - last["at"]), last["state"] == "ENDED"
@@ -139,28 +130,42 @@ def _standing(last: dict[str, Any] | None, now: float) -> dict[str, Any]:
         "vented": last["vented"] if is_known else None,
         "pressure": last["pressure"] if is_known else None,
         "age_s": round(age_s, 2),
+        "glance": glance(last) if is_known else None,
         "words": last["ending"]["words"] if last["ending"] else "",
     }
 
 
 @_signed
-async def watch(request: HttpRequest, session_id: int) -> HttpResponseBase:
-    """A console says that someone is looking. Silence opens the cuff."""
+async def watch(request: HttpRequest, link: Link) -> HttpResponseBase:
+    """A console says that someone is looking, and has perhaps laid a hand on it. Silence of the one in control opens the cuff.
+
+    `at` is the id of the console; who is looking is told by the link. Answered with the server's time, by which the console
+    tells how old its data are.
+    """
+    now = time.time()
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     try:
-        await _links().send(session_id, Command(Verb.WATCH))
+        console = str(uuid.UUID(request.GET.get("at", "")))
+    except ValueError:
+        return JsonResponse(
+            {"error": _("This console does not say which it is. Reload the page.")}, status=400
+        )
+    touched = 1.0 if "touched" in request.GET else None
+    asked = Command(Verb.WATCH, value=touched, console=console).said_by(link.user_id, link.name)
+    try:
+        await _links().urge(link.session_id, asked)
     except bus.BusDownError:
         return JsonResponse({"error": _("The message bus does not answer.")}, status=503)
-    return HttpResponse(status=204)
+    return JsonResponse({"now": now})
 
 
 @_signed
-async def telemetry(request: HttpRequest, session_id: int) -> HttpResponseBase:
+async def telemetry(request: HttpRequest, link: Link) -> HttpResponseBase:
     """Samples as server-sent events. The browser resumes after the last one it saw."""
     after = request.headers.get("Last-Event-ID")
     return StreamingHttpResponse(
-        _events(session_id, after if after and after.replace("-", "").isdigit() else None),
+        _events(link.session_id, after if after and after.replace("-", "").isdigit() else None),
         content_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )

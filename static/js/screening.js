@@ -5,7 +5,7 @@ const form = document.querySelector("[data-screening]");
 const left = document.querySelector("[data-left]");
 
 const questions = (part) => [...part.querySelectorAll("[data-question]")];
-const isOpen = (question) => !question.querySelector("input:checked");
+const isOpen = (question) => !question.querySelector("input[type=radio]:checked");
 
 function count() {
   const open = questions(form).filter(isOpen).length;

@@ -66,6 +66,7 @@ class Stop {
 
   async poll() {
     clearTimeout(this.timer);
+    if (!this.form.isConnected) return;
     const turn = (this.turn = Symbol("turn"));
     const state = await ask(this.form.dataset.state, {});
     if (turn !== this.turn) return;
@@ -99,6 +100,7 @@ class Stop {
     const stage = this.stage();
     if (this.form.dataset.stage !== stage) {
       this.form.dataset.stage = stage;
+      this.form.dispatchEvent(new CustomEvent("stop:stage", { bubbles: true, detail: stage }));
       this.form.querySelector("[data-stop-answer]").textContent = words[stage] ?? "";
       this.form.querySelector("[data-stop-order]").textContent = ["late", "unreachable"].includes(stage) ? words.release : "";
     }
@@ -127,12 +129,13 @@ async function ask(url, options) {
 }
 
 const stops = [...document.querySelectorAll("form[data-stop]")].map((form) => new Stop(form));
+document.addEventListener("stop:added", (event) => stops.push(new Stop(event.target)));
 
 document.addEventListener(
   "keydown",
   (event) => {
     if (event.key !== "Escape" || event.repeat) return;
-    for (const stop of stops) if (!stop.form.hidden && (stop.pinned || !event.isComposing)) stop.press();
+    for (const stop of stops) if (stop.form.isConnected && !stop.form.hidden && (stop.pinned || !event.isComposing)) stop.press();
   },
   { capture: true },
 );

@@ -82,6 +82,7 @@ class World:
             "prescription_id": prescription.pk,
             "protocol_id": make.protocol(clinic=self.clinic).pk,
             "controller_id": controller.pk,
+            "channel_id": controller.channels.get().pk,
             "station_id": controller.station_id,
             "session_id": make.training_session(prescription, controller).pk,
             "event_id": make.adverse_event(self.patient).pk,
@@ -228,3 +229,14 @@ def test_no_page_is_kept_by_a_browser_and_none_runs_what_we_did_not_send(client,
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+def test_after_a_form_that_met_an_ended_sign_in_the_way_back_is_the_page_it_stands_on(client):
+    def way_back(**headers):
+        return client.post("/patients/1/flare/end/", headers={"accept": "text/html"} | headers).headers[
+            "Location"
+        ]
+
+    assert way_back(referer="http://testserver/patients/1/?all=1").endswith("next=/patients/1/%3Fall%3D1")
+    assert way_back(referer="http://elsewhere.test/patients/1/").endswith("next=/patients/1/flare/end/")

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import uuid
 from contextlib import suppress
 from http.client import HTTPConnection
 from typing import Any
@@ -20,6 +21,7 @@ class Console:
     def __init__(self, url: str, links: dict[str, str]) -> None:
         self.url = url
         self.links = links
+        self.id = str(uuid.uuid4())
         self.last: dict[str, Any] | None = None
         self.latencies_ms: list[float] = []
         self._closing = threading.Event()
@@ -41,8 +43,10 @@ class Console:
 
     def _watch(self) -> None:
         with suppress(OSError):  # the program is gone: whoever measures says so
-            while not self._closing.wait(WATCH_EVERY_S):
-                post(self.url, self.links["watch"])
+            while True:
+                post(self.url, f"{self.links['watch']}?at={self.id}")
+                if self._closing.wait(WATCH_EVERY_S):
+                    return
 
     def _follow(self) -> None:
         line = HTTPConnection(urlsplit(self.url).netloc, timeout=GIVES_UP_AFTER_S)

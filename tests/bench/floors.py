@@ -1,25 +1,14 @@
-"""What the machine itself takes: a timer loop that does nothing, a POST that does nothing, one exchange on the line."""
+"""What the machine itself takes for a STOP: a POST that does nothing, one exchange on the line. A bare timer is in punctual.py."""
 
 import http.client
 import time
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from devices.drivers import ControllerError, ReferenceController, open_controller
-from sessions.runner import PERIOD_S, Pace
+from devices.drivers import ControllerError, Driver, open_controller
 
-LOOP_S = 20
 EXCHANGES = 200
 NOBODYS_LINK = "/live/nobody/stop"
-
-
-def loop_ms() -> list[float]:
-    """Lateness of the loop's own timer at 20 Hz with nothing in it."""
-    pace = Pace(time.sleep)
-    for turn, _ in enumerate(pace.ticks()):
-        if turn * PERIOD_S >= LOOP_S:
-            break
-    return pace.lateness_ms
 
 
 def post(url: str, path: str) -> int:
@@ -45,8 +34,8 @@ def stop_ms(url: str, port: str) -> list[float]:
     return taken
 
 
-def _one_stop_ms(url: str, box: ReferenceController) -> float:
+def _one_stop_ms(url: str, box: Driver) -> float:
     began = time.perf_counter()
     assert post(url, NOBODYS_LINK) == 404
-    box.read(0)
+    box.read()
     return (time.perf_counter() - began) * 1000

@@ -18,6 +18,7 @@ from tests.bench import room
 from tests.bench.console import Console
 from tests.bench.figures import spread
 from tests.bench.floors import post
+from tests.opened import make_fit
 
 HOLD_S = 20.0
 INFLATED_MMHG = 10.0
@@ -26,7 +27,10 @@ TRIES = 5
 
 @dataclass
 class Place:
-    """One cuff, the patient at it, and what is needed to look on. `lost`: how sessions here ended by themselves."""
+    """One cuff, the patient at it, and what is needed to look on. `lost`: how sessions here ended by themselves.
+
+    `consoles`: how many follow each session; the first is the one in control.
+    """
 
     url: str
     data: Path
@@ -34,14 +38,16 @@ class Place:
     channel: Channel
     prescription: Prescription
     lost: list[str] = field(default_factory=list)
+    consoles: int = 1
 
 
 @dataclass
 class Running:
-    """A session under pressure, and its console."""
+    """A session under pressure, the console that controls it, and those that watch."""
 
     session: TrainingSession
     console: Console
+    watching: list[Console]
 
     def stop(self) -> float:
         """Post STOP. Monotonic seconds just before."""
@@ -52,7 +58,8 @@ class Running:
 
     def wait_until_closed(self) -> str:
         """Until the session is in the database with its end. Why it ended."""
-        self.console.close()
+        for one in (self.console, *self.watching):
+            one.close()
         ended = TrainingSession.objects.filter(pk=self.session.pk, status=TrainingSession.Status.ENDED)
         room.wait_for("The session's end", ended.exists)
         self.session.refresh_from_db()
@@ -66,6 +73,7 @@ def begin(place: Place) -> Running:
         if running.console.shows("pressure", INFLATED_MMHG):
             return running
         place.lost.append(running.wait_until_closed())
+        make_fit(place.channel.controller, running.session.supervisor)
     raise room.TooSlowError(f"No session stayed alive: {place.lost}")
 
 
@@ -78,13 +86,17 @@ def _open(place: Place) -> Running:
         lambda: console.has_ended or console.shows("pressure", 0.0),
         seen=lambda: console.last,
     )
-    bus.send(session.pk, Command(Verb.INFLATE, seen_n=console.last["n"] if console.last else None))
+    heard = Command(Verb.SOUND_CHECK, signal="HEARD", console=console.id)
+    bus.send(session.pk, heard.said_by(session.supervisor_id, ""))
+    inflate = Command(Verb.INFLATE, seen_n=console.last["n"] if console.last else None, console=console.id)
+    bus.send(session.pk, inflate.said_by(session.supervisor_id, ""))
     room.wait_for(
         "The inflation",
         lambda: console.has_ended or console.shows("pressure", INFLATED_MMHG),
         seen=lambda: console.last,
     )
-    return Running(session, console)
+    watching = [Console(place.url, console.links) for _ in range(place.consoles - 1)]
+    return Running(session, console, watching)
 
 
 def stops_ms(places: Sequence[Place], stops: int) -> dict[str, float]:
@@ -127,4 +139,13 @@ def hold(places: Sequence[Place]) -> tuple[dict[str, float], list[float]]:
     _end(running)
     loops = [one.session.loop or {} for one in running]
     worst = {name: max(loop[f"late_ms_{name}"] for loop in loops) for name in ("p50", "p99", "max")}
-    return worst, [age for one in running for age in one.console.latencies_ms]
+    worst["missed"] = sum(float(loop["missed"]) for loop in loops)
+    return worst, [
+        age for one in running for console in (one.console, *one.watching) for age in console.latencies_ms
+    ]
+
+
+def crowd(places: Sequence[Place], consoles: int) -> None:
+    """So many consoles in all from now on, spread over the places."""
+    for number, place in enumerate(places):
+        place.consoles = consoles // len(places) + (number < consoles % len(places))

@@ -1,4 +1,4 @@
-"""A room of eight simulated cuffs, made beside the demo's, and sessions in it. Needs Django with the served instance's environment."""
+"""A room of eight simulated cuffs and a box with four, made beside the demo's, and sessions in it. Needs Django with the served instance's environment."""
 
 import time
 from collections.abc import Callable
@@ -10,13 +10,14 @@ from django.utils import timezone
 from devices.domain.units import Scale
 from devices.models import Channel, Controller, CuffModel, Station
 from devices.simulator.control import Control
-from kaatsu_clinic import VERSION, programs
+from kaatsu_clinic import programs
 from kaatsu_clinic.accounts.models import Role, User
 from kaatsu_clinic.supervisor import House, Program
 from protocols.domain.plan import Plan, sets_at
 from protocols.models import Prescription
 from sessions import bus, tasks
 from sessions.models import TrainingSession
+from tests.make import accept
 
 ROOM = "bench-room"
 CUFFS = 8
@@ -56,6 +57,10 @@ def control(data: Path) -> Path:
     return data / "dev" / "bench.control"
 
 
+FOUR = "KC-BENCH-4X"
+"""The box with four cuffs, beside the eight with one."""
+
+
 def serial_number(number: int) -> str:
     """Of one box."""
     return f"KC-BENCH-{number}"
@@ -65,10 +70,11 @@ def start(data: Path) -> House:
     """The simulator and the station's worker."""
     house = House(data / "log")
     house.start(_simulator(data))
-    wait_for("The simulator's start", control(data).exists)
-    station = programs.station_worker(ROOM, processes=CUFFS + 2)
+    house.start(_simulator_of_four(data))
+    wait_for("The simulator's start", lambda: control(data).exists() and link(data, CUFFS).exists())
+    station = programs.station_worker(ROOM)
     house.start(replace(station, name="bench-station"))
-    wait_for("The station's start", lambda: bus.station_seen(ROOM, VERSION))
+    wait_for("The station's start", lambda: bus.station(ROOM) is not None)
     return house
 
 
@@ -79,33 +85,47 @@ def _simulator(data: Path) -> Program:
     return Program("bench-simulator", "The simulator", programs.python("-m", "devices.simulator", *where))
 
 
+def _simulator_of_four(data: Path) -> Program:
+    where = ["--link", str(link(data, CUFFS)), "--serial", FOUR, "--channels", "4", "--preset", "arm"]
+    return Program(
+        "bench-four", "The simulator with four cuffs", programs.python("-m", "devices.simulator", *where)
+    )
+
+
 def furnish(data: Path) -> list[tuple[Channel, Prescription]]:
-    """Cuffs in the database, each with a patient of the demo who has a prescription in mmHg."""
+    """Cuffs in the database, the box with four last, each with a patient of the demo who has a prescription in mmHg."""
     physio = User.objects.get(email="physio@demo.clinic")
     clinic = physio.clinics_as(Role.PHYSIOTHERAPIST)[0]
     station = Station.objects.create(clinic=clinic, name="Bench", slug=ROOM)
     cuff = CuffModel.objects.filter(scale=Scale.MMHG)[0]
-    channels = [_channel(station, cuff, data, number, physio) for number in range(CUFFS)]
+    boxes = [
+        _box(station, cuff, link(data, number), serial_number(number), physio) for number in range(CUFFS)
+    ]
+    channels = [box.channels.get() for box in boxes]
+    channels.append(_box(station, cuff, link(data, CUFFS), FOUR, physio, cuffs=4).channels.all()[0])
     written = {one.patient_id: one for one in Prescription.objects.filter(scale=Scale.MMHG)}
     return list(zip(channels, written.values(), strict=False))
 
 
-def _channel(station: Station, cuff: CuffModel, data: Path, number: int, by: User) -> Channel:
+def _box(station: Station, cuff: CuffModel, port: Path, serial: str, by: User, cuffs: int = 1) -> Controller:
     box = Controller.objects.create(
         station=station,
-        name=f"Bench {number}",
-        port=str(link(data, number)),
-        serial_number=serial_number(number),
-        firmware="bench",
+        name=f"Bench {serial}",
+        port=str(port),
+        serial_number=serial,
+        firmware="1.2",
         scale=Scale.MMHG,
         rated_maximum=cuff.rated_maximum,
         registered_at=timezone.now(),
         registered_by=by,
     )
-    return Channel.objects.create(controller=box, number=0, cuff_model=cuff)
+    for number in range(cuffs):
+        Channel.objects.create(controller=box, number=number, cuff_model=cuff)
+    accept(box)
+    return box
 
 
-def open_session(channel: Channel, prescription: Prescription) -> TrainingSession:
+def open_session(channel: Channel, prescription: Prescription, plan: Plan = PLAN) -> TrainingSession:
     """A session on its way to the station, past the preflight."""
     session = TrainingSession.objects.create(
         patient=prescription.patient,
@@ -114,7 +134,7 @@ def open_session(channel: Channel, prescription: Prescription) -> TrainingSessio
         controller=channel.controller,
         supervisor=channel.controller.registered_by,
         scale=Scale.MMHG,
-        plan=PLAN.to_json(),
+        plan=plan.to_json(),
         preflight={},
         opened_at=timezone.now(),
     )

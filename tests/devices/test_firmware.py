@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.domain import registers, wire
-from devices.domain.registers import BoxState, Faults, Mode, Order
+from devices.domain.box import BoxState, Faults
+from devices.domain.registers import Mode, Order
 from devices.domain.units import Scale
 from devices.domain.wire import Function, Refusal, Request
 from devices.simulator.faults import Fault

@@ -1,10 +1,13 @@
+import json
 import os
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
 from devices.control import journal
 from devices.control.journal import Entry, Journal, JournalError
+from tests.kills import losses
 
 
 def write(path, records, pass_on=lambda entry: None):
@@ -61,18 +64,51 @@ def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path):
         Journal(tmp_path / "file" / "7.journal", lambda entry: None)
 
 
-def test_a_full_disk_is_trouble_not_silence():
-    class Full(Journal):
-        """A journal on the device that is always full."""
+FILLS = """
+import json, resource, sys
+from pathlib import Path
+from devices.control.journal import Entry, Journal
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+kept = Journal(Path(sys.argv[1]), lambda entry: None)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+for n in range(100):
+    kept.keep(Entry({"n": n}))
+kept.close()
+print(json.dumps([kept.trouble, [one["n"] for one in kept.unwritten]]))
+"""
 
-        def _open(self, path):
-            return os.open("/dev/full", os.O_WRONLY)
 
-    kept = Full(Path("7.journal"), lambda entry: None)
-    kept.keep(Entry({"event": "one"}, is_event=True))
+def test_a_full_disk_is_trouble_and_what_finds_no_place_on_it_is_still_at_hand(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    said = subprocess.run([sys.executable, "-c", FILLS, path], capture_output=True, text=True, check=True)
+    trouble, unwritten = json.loads(said.stdout)
+    written = [record["n"] for record in journal.read(path)]
+    assert "can't be written" in trouble
+    assert written
+    assert unwritten
+    assert written + unwritten == list(range(100))
+
+
+def test_room_is_set_aside_while_a_session_runs_and_given_back_after(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    kept = Journal(path, lambda entry: None)
+    reserve = path.with_suffix(journal.RESERVE_SUFFIX)
+    assert reserve.stat().st_blocks * 512 >= journal.RESERVE
     kept.close()
-    assert kept.trouble is not None
-    assert "No space left" in kept.trouble
+    assert not reserve.exists()
+
+
+def test_a_kill_and_a_power_failure_cost_less_than_the_last_second(tmp_path):
+    found = losses(tmp_path, kills=10, seed=7)
+    assert all(loss.is_whole for loss in found)
+    assert max(loss.seconds for loss in found) < 1.0
+
+
+def test_zeros_after_the_record_are_its_end(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    write(path, [{"n": 1}])
+    os.truncate(path, path.stat().st_size + 100)
+    assert list(journal.read(path)) == [{"n": 1}]
 
 
 def test_what_could_not_be_read_again_is_not_written_and_said(tmp_path):

@@ -7,11 +7,21 @@ import pytest
 from pymodbus.client import ModbusSerialClient
 
 from devices.domain import registers
-from devices.domain.registers import BoxState, Mode, Order
+from devices.domain.box import BoxState
+from devices.domain.registers import Mode, Order
+from tests.waiting import until
 
 UNIT = 1
 ARM = [1, 5, Order.ARM, 1000, 2000, 60]
 HOLD_80 = [2, 5, Order.NONE, 1000, 2000, 60, 0, 0, 0, 0, Mode.TARGET, 800, 300, 0, 0]
+DRIVE_HALF = [2, 5, Order.NONE, 1000, 2000, 60, 0, 0, 0, 0, Mode.DRIVE, 0, 0, 500, 0]
+AGAIN = [2, *ARM[1:]]
+CLEAR = [3, 5, Order.CLEAR_FAULT, 1000, 2000, 60]
+
+
+def pump_permille(client: ModbusSerialClient) -> int:
+    words = client.read_input_registers(registers.channel_input(0), count=10, device_id=UNIT).registers
+    return registers.parse_channel(tuple(words)).pump_permille
 
 
 @pytest.fixture
@@ -56,6 +66,40 @@ def test_pymodbus_vents_by_coil(pymodbus, bench):
     assert not pymodbus.write_coil(0, True, device_id=UNIT).isError()
 
     assert not bench.is_armed
+
+
+def test_pymodbus_drives_pump_and_valve_until_they_shut_by_themselves(pymodbus, bench):
+    pymodbus.write_registers(0, ARM, device_id=UNIT)
+    at = registers.MIRROR + registers.channel_input(0)
+    terms = {"read_address": at, "read_count": 10, "write_address": 0, "device_id": UNIT}
+
+    driven = pymodbus.readwrite_registers(**terms, values=DRIVE_HALF).registers
+
+    assert registers.parse_channel(tuple(driven)).pump_permille == 500
+    until(lambda: pump_permille(pymodbus) == 0)
+
+
+def test_pymodbus_clears_a_fault_once_the_cuff_is_empty(pymodbus, bench):
+    pymodbus.write_registers(0, ARM, device_id=UNIT)
+    until(lambda: bench.control.state()["faults"] == ["LEASE"])
+
+    assert pymodbus.write_registers(0, AGAIN, device_id=UNIT).exception_code == 4
+    assert not pymodbus.write_registers(0, CLEAR, device_id=UNIT).isError()
+
+    assert bench.control.state()["faults"] == []
+    assert not pymodbus.write_registers(0, [4, *ARM[1:]], device_id=UNIT).isError()
+
+
+def test_minimalmodbus_drives_and_clears(minimal, bench):
+    minimal.write_registers(0, ARM)
+    minimal.write_registers(0, DRIVE_HALF)
+    assert bench.control.state()["valve_open"] == [False]
+    until(lambda: bench.control.state()["faults"] == ["LEASE"])
+    until(lambda: bench.true_pressure < 5)
+
+    minimal.write_registers(0, CLEAR)
+
+    assert bench.control.state()["faults"] == []
 
 
 def test_pymodbus_sees_our_refusals(pymodbus):

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 import serial
 
-from devices.domain.registers import BoxState, Faults
+from devices.domain.box import BoxState, Faults
 from devices.domain.units import Scale
 from devices.drivers import (
     ControllerLostError,
@@ -20,6 +20,7 @@ from devices.drivers import (
     open_controller,
 )
 from devices.drivers.freshness import Freshness
+from devices.drivers.reference import VENT_ALL
 from tests.waiting import until
 
 
@@ -29,7 +30,7 @@ def arm(box, ceiling=250.0):
 
 def inflate(box, target=60.0, channel=0):
     arm(box)
-    until(lambda: box.hold(channel, target, slew_per_s=500).pressure > target * 0.9)
+    until(lambda: box.hold({channel: target}, slew_per_s=500)[channel].pressure > target * 0.9)
 
 
 def test_it_says_who_it_is(start):
@@ -61,8 +62,8 @@ def test_it_inflates_holds_and_vents(box, bench):
 
     assert box.vent()
 
-    until(lambda: box.read(0).pressure < 20)
-    assert box.read(0).state in (BoxState.VENTED, BoxState.DEFLATING)
+    until(lambda: box.read()[0].pressure < 20)
+    assert box.read().state in (BoxState.VENTED, BoxState.DEFLATING)
     assert bench.control.state()["valve_open"] == [True]
 
 
@@ -81,7 +82,7 @@ def test_a_killed_host_leaves_a_vented_cuff_and_a_free_port(bench):
         "box = open_controller(driver='reference', port=sys.argv[1], expected_serial=None)\n"
         "box.arm(fence=1, ceiling=200, max_inflated_s=60)\n"
         "while True:\n"
-        "    print(box.hold(0, 80, slew_per_s=500).pressure, flush=True)\n"
+        "    print(box.hold({0: 80}, slew_per_s=500)[0].pressure, flush=True)\n"
         "    time.sleep(0.05)\n"
     )
     host = subprocess.Popen([sys.executable, "-c", program, bench.port], stdout=subprocess.PIPE)
@@ -103,21 +104,21 @@ def test_a_killed_host_leaves_a_vented_cuff_and_a_free_port(bench):
 
 def test_targets_are_cut_to_the_ceiling_and_the_rating(box, bench):
     arm(box, ceiling=90)
-    assert box.hold(0, 200).target == 90
+    assert box.hold({0: 200})[0].target == 90
     box.vent()
 
-    until(lambda: box.read(0).pressure < 20)
+    until(lambda: box.read()[0].pressure < 20)
     arm(box, ceiling=5000)
-    assert box.hold(0, 5000).target == box.identify().rated_maximum
+    assert box.hold({0: 5000})[0].target == box.identify().rated_maximum
 
 
 def test_a_target_of_zero_opens_the_valve_and_keeps_the_box_armed(box):
     inflate(box)
 
-    until(lambda: box.hold(0, 0).pressure < 20)
+    until(lambda: box.hold({0: 0})[0].pressure < 20)
 
-    assert box.hold(0, 0).state is BoxState.ARMED
-    assert box.hold(0, 50).target == 50
+    assert box.hold({0: 0}).state is BoxState.ARMED
+    assert box.hold({0: 50})[0].target == 50
 
 
 def test_each_channel_has_its_own_cuff(start):
@@ -125,16 +126,16 @@ def test_each_channel_has_its_own_cuff(start):
     box = bench.open()
     inflate(box, channel=1)
 
-    assert box.hold(1, 60).lease_left_ms == 1000
-    assert box.read(0).pressure < 5
+    assert box.hold({1: 60})[1].lease_left_ms == 1000
+    assert box.read()[0].pressure < 5
     with pytest.raises(ControllerRefusedError, match="no channel 3"):
-        box.hold(2, 60)
+        box.hold({2: 60})
     box.close()
 
 
 def test_it_does_not_inflate_before_it_is_armed(box):
     with pytest.raises(ControllerRefusedError, match="not armed"):
-        box.hold(0, 100)
+        box.hold({0: 100})
 
 
 def test_after_a_vent_it_must_be_armed_anew(box):
@@ -142,7 +143,7 @@ def test_after_a_vent_it_must_be_armed_anew(box):
     box.vent()
 
     with pytest.raises(ControllerRefusedError):
-        box.hold(0, 100)
+        box.hold({0: 100})
 
 
 def test_it_is_not_armed_over_a_full_cuff(box):
@@ -168,15 +169,15 @@ def test_an_older_owner_is_refused(bench):
 def test_a_fault_of_the_box_wants_a_person(box, bench):
     inflate(box)
     bench.control.fault("emergency_stop")
-    until(lambda: box.read(0).faults)
+    until(lambda: box.read().faults)
 
     with pytest.raises(ControllerRefusedError, match="stop button"):
         arm(box)
     with pytest.raises(ControllerRefusedError, match="not empty yet"):
-        box.clear_fault()
+        box.clear()
     bench.control.fault("emergency_stop", on=False)
-    until(lambda: box.read(0).pressure < 20)
-    assert box.clear_fault().faults == Faults(0)
+    until(lambda: box.read()[0].pressure < 20)
+    assert box.clear().faults == Faults(0)
     assert arm(box).state is BoxState.ARMED
 
 
@@ -185,7 +186,7 @@ def test_no_bad_answer_is_ever_taken_for_a_reading(box, bench, fault):
     inflate(box)
     bench.control.fault(fault)
 
-    for ask in (lambda: box.hold(0, 60), lambda: box.read(0)):
+    for ask in (lambda: box.hold({0: 60}), lambda: box.read()):
         with pytest.raises(ControllerLostError):
             ask()
 
@@ -194,18 +195,18 @@ def test_a_late_answer_is_not_taken_for_the_next_one(box, bench):
     inflate(box)
     bench.control.fault("late_reply")
     with pytest.raises(ControllerLostError):
-        box.hold(0, 60)
+        box.hold({0: 60})
     bench.control.fault("late_reply", on=False)
 
     until(lambda: _reads(box))
-    readings = [box.hold(0, 60) for _ in range(10)]
+    readings = [box.hold({0: 60}) for _ in range(10)]
 
     assert all(one.uptime_ms < other.uptime_ms for one, other in pairwise(readings))
 
 
 def _reads(box) -> bool:
     try:
-        return bool(box.read(0))
+        return bool(box.read())
     except ControllerLostError:
         return False
 
@@ -215,9 +216,9 @@ def test_a_restarted_box_is_seen_and_can_be_read_again(box, bench):
     bench.control.fault("reset")
 
     with pytest.raises(ControllerLostError, match="restarted"):
-        box.read(0)
+        box.read()
 
-    assert box.read(0).faults is Faults.WATCHDOG
+    assert box.read().faults is Faults.WATCHDOG
 
 
 @pytest.mark.parametrize("fault", ["silent", "garbage", "truncate", "unplugged"])
@@ -248,7 +249,7 @@ def test_a_pulled_cable_is_lost_and_comes_back_as_a_new_port(box, bench):
     bench.control.fault("unplugged")
 
     with pytest.raises(ControllerLostError, match="cable"):
-        box.read(0)
+        box.read()
     with pytest.raises(PortMissingError):
         bench.open()
     bench.control.fault("unplugged", on=False)
@@ -259,7 +260,7 @@ def test_a_pulled_cable_is_lost_and_comes_back_as_a_new_port(box, bench):
 
 def test_a_vent_behind_half_a_frame_of_a_dead_host_is_obeyed(box, bench):
     inflate(box)
-    os.write(box._line._fd, b"\x01\x17\x01\x0a\x00\x14\x00" + box.vent_bytes)
+    os.write(box._line._fd, b"\x01\x17\x01\x0a\x00\x14\x00" + VENT_ALL)
 
     until(lambda: not bench.is_armed, within_s=0.5)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.domain import registers, wire
+from devices.domain import box, registers, wire
 from devices.simulator.firmware import Firmware
 
 PAGE = Path(__file__).parents[2] / "docs" / "register-map.md"
@@ -29,12 +29,12 @@ def names(enum: type[IntEnum]) -> dict[str, int]:
 
 
 def test_every_table_of_the_page_is_in_the_code():
-    faults = {fault.name: fault.value for fault in registers.Faults}
+    faults = {fault.name: fault.value for fault in box.Faults}
 
     assert tables() == [
         names(registers.Input),
         names(registers.ChannelInput),
-        names(registers.BoxState),
+        names(box.BoxState),
         faults,
         names(registers.Holding),
         names(registers.ChannelHolding),
@@ -70,5 +70,5 @@ def test_the_worked_frames_are_what_goes_over_the_line():
 
 
 def test_every_fault_has_words():
-    assert set(registers.FAULT_WORDS) == set(registers.Faults)
-    assert registers.fault_words(registers.Faults(0)) == ""
+    assert set(box.FAULT_WORDS) == set(box.Faults)
+    assert box.fault_words(box.Faults(0)) == ""

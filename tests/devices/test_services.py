@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from devices import selectors, services
-from devices.domain.registers import Identity
+from devices.domain.acceptance import HOLD_AT_REST, Step
+from devices.domain.box import Identity
 from devices.domain.units import Scale
+from devices.drivers import DRIVERS
+from devices.forms import DRIVER_NAMES
 from devices.models import Controller, CuffModel, Station
 from tests import make
 
@@ -58,6 +62,12 @@ def test_a_box_is_kept_as_it_described_itself(terms):
 
 def test_firmware_that_was_not_tried_is_refused(terms):
     assert "Firmware 0.9" in refusal(terms | {"identity": replace(BOX, firmware="0.9")})
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_every_kind_of_controller_has_a_name_for_people_and_firmware_that_was_tried(driver):
+    assert services.SUPPORTED_FIRMWARE[driver]
+    assert DRIVER_NAMES[driver]
 
 
 def test_a_box_is_registered_once(terms):
@@ -132,3 +142,45 @@ def test_stations_and_cuffs_are_added_from_the_shell(admin):
     assert CuffModel.objects.get().scale == Scale.MMHG
     with pytest.raises(CommandError, match="already"):
         call_command("add_station", clinic=slug, station="room-two", name="Room 2")
+
+
+def test_the_first_of_several_faults_stands_until_it_is_cleared(admin):
+    box = make.controller(make.clinic_of(admin), admin)
+    first = services.latch_fault(controller=box, reason="The cuff loses air.", now=make.NOW)
+
+    assert services.latch_fault(controller=box, reason="Silence.", now=make.NOW) == first
+    services.clear_fault(controller=box, reason="New hose", by=admin, now=make.NOW)
+
+    assert services.latch_fault(controller=box, reason="Silence.", now=make.NOW) != first
+    assert selectors.cleared_faults(box).get() == first
+
+
+@pytest.mark.parametrize(("target", "seconds", "rated"), [(99, 60, 300), (120, 29, 300), (79, 60, 100)])
+def test_a_run_too_low_or_too_short_neither_accepts_a_box_nor_takes_its_acceptance(target, seconds, rated):
+    admin = make.admin()
+    box = make.controller(make.clinic_of(admin), admin, rated_maximum=rated)
+
+    def run(target, seconds):
+        step = Step("holds", 1.0, HOLD_AT_REST)
+        examined = services.Examined([step], box.firmware, target, seconds, exercise=False)
+        return services.record_acceptance(controller=box, examined=examined, by=admin, now=timezone.now())
+
+    assert run(target, seconds).is_trial
+    assert selectors.why_not_fit(box, make.TODAY) == []
+
+    box.acceptance_tests.all().delete()
+    run(target, seconds)
+    assert any("acceptance test" in words for words in selectors.why_not_fit(box, make.TODAY))
+
+    assert not run(min(100, 0.8 * rated), 30).is_trial
+    assert selectors.why_not_fit(box, make.TODAY) == []
+
+
+def test_a_trial_that_fails_takes_the_acceptance():
+    admin = make.admin()
+    box = make.controller(make.clinic_of(admin), admin)
+    failed = services.Examined([Step("holds", 0.2, HOLD_AT_REST)], box.firmware, 40, 5, exercise=False)
+
+    services.record_acceptance(controller=box, examined=failed, by=admin, now=timezone.now())
+
+    assert any("acceptance test" in words for words in selectors.why_not_fit(box, make.TODAY))

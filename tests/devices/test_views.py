@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from devices import services
 from devices.models import Channel, Controller, Station
 from kaatsu_clinic import redis_server
 from kaatsu_clinic.celery import app
@@ -251,8 +252,44 @@ def test_a_box_is_asked_how_it_is_and_its_fault_is_cleared(client, box, bench, s
 
     assert "It answers: vented, 0 mmHg." in words(client.post(check, follow=True))
     bench.control.fault("reset")
-    assert "It restarted by itself." in words(client.post(check, follow=True))
-    assert "It answers: vented, 0 mmHg." in words(client.post(clear, follow=True))
+    told = words(client.post(check, follow=True))
+    assert "It restarted by itself." in told
+    assert "clear the fault" in told
+    reason = {"clearing_reason": "Plugged in again"}
+    assert "It answers: vented, 0 mmHg." in words(client.post(clear, reason, follow=True))
+
+
+def test_a_latched_fault_is_taken_back_by_a_named_person_with_a_reason(client, box, bench, station_worker):
+    Controller.objects.filter(pk=box.pk).update(port=bench.port, serial_number="SIM00001")
+    services.latch_fault(controller=box, reason="The cuff loses air.", now=make.NOW)
+    physio = make.physio(box.station.clinic)
+    client.force_login(physio)
+    clear = reverse("devices:clear_fault", args=[box.pk])
+
+    assert "The cuff loses air." in words(client.get(reverse("devices:controller", args=[box.pk])))
+    assert "The cuff loses air." in words(client.get(reverse("devices:fleet")))
+    assert "Say what you looked at" in words(client.post(clear, {"clearing_reason": " "}))
+    assert box.standing_fault is not None
+
+    page = words(client.post(clear, {"clearing_reason": "New hose"}, follow=True))
+
+    assert box.standing_fault is None
+    assert box.faults.get().cleared_by == physio
+    assert "New hose" in page
+
+
+def test_a_fault_stands_while_the_box_is_not_well(client, box, bench, station_worker):
+    Controller.objects.filter(pk=box.pk).update(port=bench.port, serial_number="SIM00001")
+    services.latch_fault(controller=box, reason="The cuff loses air.", now=make.NOW)
+    client.force_login(make.physio(box.station.clinic))
+    bench.control.fault("emergency_stop")
+
+    page = client.post(
+        reverse("devices:clear_fault", args=[box.pk]), {"clearing_reason": "Looked"}, follow=True
+    )
+
+    assert "refused" in words(page)
+    assert box.standing_fault is not None
 
 
 def test_another_box_on_the_port_is_said(client, box, bench, station_worker):
@@ -262,6 +299,16 @@ def test_another_box_on_the_port_is_said(client, box, bench, station_worker):
     page = client.post(reverse("devices:check", args=[box.pk]), follow=True)
 
     assert "Another box than expected" in words(page)
+
+
+def test_without_a_fault_there_is_nothing_to_clear(client, box):
+    client.force_login(make.physio(box.station.clinic))
+    page = reverse("devices:controller", args=[box.pk])
+
+    assert "clear the fault" not in words(client.get(page))
+
+    services.latch_fault(controller=box, reason="The cuff loses air.", now=make.NOW)
+    assert "clear the fault" in words(client.get(page))
 
 
 def test_a_check_and_a_clear_are_posts(client, box):

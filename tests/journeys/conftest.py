@@ -18,7 +18,8 @@ from playwright.sync_api import (
 )
 
 from devices.simulator.control import Control
-from tests.served import Served, start, stop
+from tests.opened import Opener
+from tests.served import Served, end, start
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "kaatsu-demo"
@@ -31,13 +32,13 @@ def _program() -> Iterator[Served]:
     folder = Path(tempfile.mkdtemp(prefix="kc-"))  # short: socket addresses may have 107 letters
     served = start(folder)
     yield served
-    stop(served)
+    end(served)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clinic_program() -> Iterator[Served]:
-    """The program, started once for all journeys. Each journey makes the patients that it changes."""
+    """The program, started once for each file: who trained in another file is not kept from training in this one."""
     yield from _program()
 
 
@@ -117,3 +118,11 @@ def cuff(clinic_program: Served) -> Iterator[Control]:
     control = Control(clinic_program.control("mmhg"))
     yield control
     control.close()
+
+
+@pytest.fixture(scope="module")
+def opener(clinic_program: Served) -> Iterator[Opener]:
+    """Opens sessions on the thigh cuff, each for a person of its own."""
+    one = Opener(clinic_program)
+    yield one
+    one.close()

@@ -1,13 +1,13 @@
 """One patient's whole way through the served program: real worker, real Redis, real serial line, a real browser."""
 
 import re
-import uuid
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from devices.simulator.control import Control
+from tests.journeys.chart import agree, clear, measure_occlusion, register, screen
 from tests.journeys.live import inflate, preflight
 
 pytestmark = pytest.mark.browser
@@ -15,53 +15,10 @@ pytestmark = pytest.mark.browser
 SignIn = Callable[[str], Page]
 
 
-def register(page: Page) -> int:
-    """A new patient; the id from the address of their page."""
-    page.goto("/patients/register/")
-    page.fill("[name=family_name]", f"Walk-{uuid.uuid4().hex[:8]}")
-    page.fill("[name=given_name]", "Wilma")
-    page.fill("[name=birth_date]", "1970-04-02")
-    page.select_option("[name=sex]", "FEMALE")
-    page.select_option("[name=diagnosis]", "RA")
-    page.click("main button.btn-primary")
-    page.wait_for_url(re.compile(r"/patients/\d+/$"))
-    return int(page.url.rstrip("/").rsplit("/", 1)[1])
-
-
-def screen(page: Page, patient: int) -> None:
-    """Every question asked and answered with no."""
-    page.goto(f"/patients/{patient}/screen/")
-    for button in page.locator("[data-no-to-the-rest]").all():
-        button.click()
-    page.click("text=Save the screening")
-    expect(page.locator("main")).to_contain_text("No finding")
-
-
-def clear(page: Page, patient: int) -> None:
-    """The medical lead signs."""
-    page.goto("/patients/awaiting/")
-    page.goto(f"/patients/{patient}/clear/")
-    page.click("text=Sign: cleared to train")
-    expect(page.locator("main")).to_contain_text("Cleared to train")
-
-
-def measure_occlusion(page: Page, patient: int) -> None:
-    """LOP of the right leg, seated, under the wide cuff: 160 mmHg."""
-    page.goto(f"/patients/{patient}/occlusion/")
-    page.check("[name=limb][value=LEG]")
-    page.check("[name=side][value=RIGHT]")
-    page.check("[name=posture][value=SEATED]")
-    page.select_option("[name=cuff_model]", label="Thigh cuff, 11.5 cm")
-    page.check("[name=method][value=DOPPLER]")
-    page.fill("[name=value_mmhg]", "160")
-    page.click("main button.btn-primary")
-    expect(page.locator("main")).to_contain_text("160")
-
-
 def prescribe(page: Page, patient: int) -> None:
     """Low-load BFR at 40 % LOP: the preview shows every limit before anything is signed."""
     page.goto(f"/patients/{patient}/prescribe/")
-    page.click("a.choice:has-text('knee extension')")
+    page.click("a.choice:has-text('Low-load BFR, knee extension')")
     page.check("[name=side][value=RIGHT]")
     page.check("[name=posture][value=SEATED]")
     page.click("button:has-text('Check the limits')")
@@ -73,6 +30,7 @@ def prescribe(page: Page, patient: int) -> None:
 def test_from_screening_to_dashboard(sign_in: SignIn, cuff: Control):
     physio = sign_in("physio@demo.clinic")
     patient = register(physio)
+    agree(physio, patient)
     screen(physio, patient)
     clear(sign_in("lead@demo.clinic"), patient)
     measure_occlusion(physio, patient)

@@ -11,7 +11,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from devices.simulator.control import Control
 from tests.journeys.conftest import login
-from tests.journeys.live import fill_preflight, inflate, open_patient, preflight
+from tests.journeys.live import (
+    HIDDEN_HEIGHT,
+    clear_the_fault,
+    fill_preflight,
+    hear_the_alarms,
+    inflate,
+    open_patient,
+    preflight,
+    reload_until,
+)
 from tests.served import Served
 from tests.waiting import until
 
@@ -40,7 +49,7 @@ def test_a_worker_killed_in_mid_hold_leaves_an_open_cuff_and_an_interrupted_sess
     until(lambda: is_vented(cuff), 10, "the cuff is not vented")
     took_s = time.monotonic() - killed_at
 
-    expect(page.locator("[data-f=no-data]")).to_be_visible(timeout=5_000)
+    expect(page.locator(".no-data")).to_be_visible(timeout=5_000)
     page.goto(f"/patients/{patient}/sessions/{session}/")
     reload_until(page, lambda: page.locator(".figure .js-line").count() > 0, 60, "a trace up to the kill")
     expect(page.locator("main")).to_contain_text("nterrupted")
@@ -48,20 +57,10 @@ def test_a_worker_killed_in_mid_hold_leaves_an_open_cuff_and_an_interrupted_sess
     assert took_s < 1.5
 
 
-def reload_until(page: Page, question: Callable[[], bool], within_s: float, what: str) -> None:
-    """Reload until the page shows it."""
-
-    def shows() -> bool:
-        page.reload()
-        page.wait_for_timeout(500)  # plotly draws after the page has loaded
-        return question()
-
-    until(shows, within_s, what)
-
-
 def test_a_second_session_on_the_same_controller_is_refused_in_words(sign_in: SignIn, cuff: Control):
     first, second = sign_in("physio@demo.clinic"), sign_in("lead@demo.clinic")
     preflight(first, open_patient(first, "Evans, Gareth"))
+    hear_the_alarms(first)
     expect(first.locator("[data-hold=INFLATE]")).to_be_enabled(timeout=15_000)
 
     fill_preflight(second, open_patient(second, "Rossi, Paola"))
@@ -86,7 +85,10 @@ def test_a_pulled_cable_is_a_fault_in_words_and_an_open_cuff(sign_in: SignIn, cu
     expect(page.locator("#over")).to_be_visible(timeout=25_000)
     expect(page.locator("#over")).to_contain_text("does not answer")
     expect(page.locator("#over")).to_contain_text(re.compile("quick release", re.IGNORECASE))
+    assert page.evaluate(HIDDEN_HEIGHT) <= 0, "the way on is below the edge"
+    expect(page.locator("#console-reason")).to_be_hidden()
     cuff.fault("silent", on=False)
+    clear_the_fault(page)
 
 
 def test_a_stop_opens_the_cuff_with_redis_frozen_and_says_that_it_is_not_confirmed(
@@ -98,7 +100,7 @@ def test_a_stop_opens_the_cuff_with_redis_frozen_and_says_that_it_is_not_confirm
 
     os.kill(clinic_program.pid("redis"), signal.SIGSTOP)
     try:
-        expect(page.locator("[data-f=no-data]")).to_be_visible(timeout=5_000)
+        expect(page.locator(".no-data")).to_be_visible(timeout=5_000)
         page.locator(".stop-button").dispatch_event("pointerdown")
         expect(page.locator("[data-stop-order]")).to_contain_text(
             re.compile("quick release", re.IGNORECASE), timeout=5_000
@@ -121,5 +123,6 @@ def test_one_ctrl_c_vents_a_cuff_under_pressure_before_anything_else(browser: Br
 
     until(lambda: is_vented(cuff), 5, "the cuff is not vented while the program ends")
     assert own_program.process.wait(timeout=30) == 0
+    assert "Traceback" not in own_program.log("station")
     page.close()
     cuff.close()

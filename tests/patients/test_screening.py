@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaatsu_clinic.thresholds import Origin
 from patients.domain import screening
-from patients.domain.findings import Finding, Origin, Severity
+from patients.domain.findings import Finding, Severity
 from patients.domain.questions import QUESTIONS
 from patients.domain.screening import Answer, Verdict
 

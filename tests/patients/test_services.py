@@ -19,7 +19,11 @@ LATER = NOW + timedelta(days=1)
 
 def screened(patient, *, at=NOW, **answers):
     return services.record_screening(
-        patient=patient, answers=ALL_NO | answers, by=patient.registered_by, now=at
+        patient=patient,
+        answers=ALL_NO | answers,
+        readings=make.FIT_READINGS,
+        by=patient.registered_by,
+        now=at,
     )
 
 
@@ -51,6 +55,21 @@ def test_a_screening_keeps_answers_findings_and_its_end(patient):
     assert screening.valid_until == TODAY + timedelta(weeks=12)
 
 
+def test_a_screening_that_was_sent_twice_is_kept_once(patient):
+    first = screened(patient)
+    seconds, other = NOW + timedelta(seconds=3), make.physio(patient.clinic)
+
+    assert screened(patient, at=seconds) == first
+    assert screened(patient, at=seconds, smoking="YES") != first
+    assert (
+        services.record_screening(
+            patient=patient, answers=ALL_NO, readings=make.FIT_READINGS, by=other, now=seconds
+        )
+        != first
+    )
+    assert screened(patient, at=NOW + timedelta(minutes=2)) != first
+
+
 def test_the_age_is_a_finding_of_its_own():
     older = make.patient(make.physio(), birth_date=date(1966, 3, 2))
     not_yet = make.patient(make.physio(), birth_date=date(1966, 3, 3))
@@ -72,7 +91,7 @@ def test_barred_cant_be_signed_and_nothing_is_kept(patient):
     with pytest.raises(services.RefusedError) as refusal:
         signed(screening, reasons={"previous_clot": "I insist"})
 
-    assert list(refusal.value.objections) == ["previous_clot"]
+    assert "can't be signed away" in refusal.value.objections["previous_clot"]
     assert not Clearance.objects.exists()
 
 
@@ -121,6 +140,36 @@ def test_withdrawal_ends_it_at_once_and_an_older_clearance_does_not_come_back(pa
         services.withdraw_clearance(clearance=second, reason="Again.", by=lead, now=LATER)
 
 
+def test_the_same_signature_sent_twice_is_one_and_a_later_one_is_not_taken_back_with_an_earlier(patient):
+    screening = screened(patient)
+    lead = make.lead(patient.clinic)
+    terms = {"screening": screening, "reasons": {}, "valid_until": screening.valid_until, "by": lead}
+    first, again = (services.sign_clearance(now=NOW, **terms) for _press in range(2))
+    assert first == again
+    services.sign_clearance(now=LATER, conditions="Legs only.", **terms)
+
+    with pytest.raises(services.RefusedError, match="later decision"):
+        services.withdraw_clearance(clearance=first, reason="New drug.", by=lead, now=LATER)
+    assert selectors.current_clearance(fresh(patient), TODAY)
+
+
+@pytest.mark.parametrize(("signed_for", "later"), [((145, 85), (172, 85)), ((95, 60), (145, 85))])
+def test_a_blood_pressure_of_another_band_is_a_finding_that_nobody_has_signed_for(patient, signed_for, later):
+    def at_pressure(taken, at):
+        readings = make.FIT_READINGS | dict(zip(("systolic_mmhg", "diastolic_mmhg"), taken, strict=True))
+        return services.record_screening(
+            patient=patient, answers=ALL_NO, readings=readings, by=patient.registered_by, now=at
+        )
+
+    screening = at_pressure(signed_for, NOW)
+    signed(screening, reasons={one["name"]: "Known." for one in screening.findings})
+    assert selectors.current_clearance(fresh(patient), TODAY)
+
+    at_pressure(later, LATER)
+
+    assert selectors.standing(fresh(patient), TODAY) is Standing.OUTDATED
+
+
 def test_a_refusal_takes_the_place_of_a_clearance_and_says_why(patient):
     screening = screened(patient)
     signed(screening)
@@ -162,19 +211,21 @@ def test_flags_tell_what_stands_in_the_way(patient):
     assert selectors.flags(patient, clearance.valid_until + timedelta(days=1)) == ["Clearance ended 25 May"]
 
     services.report_flare(
-        patient=patient, began_on=date(2026, 3, 1), words="Knee swollen.", by=patient.registered_by
+        patient=patient, began_on=date(2026, 3, 1), words="Knee swollen.", by=patient.registered_by, now=NOW
     )
     assert selectors.flags(patient, TODAY) == ["Flare since 1 Mar"]
 
 
 def test_a_flare_opens_once_and_ends(patient):
-    flare = services.report_flare(patient=patient, began_on=TODAY, words="", by=patient.registered_by)
+    flare = services.report_flare(
+        patient=patient, began_on=TODAY, words="", by=patient.registered_by, now=NOW
+    )
     with pytest.raises(services.RefusedError):
-        services.report_flare(patient=patient, began_on=TODAY, words="", by=patient.registered_by)
+        services.report_flare(patient=patient, began_on=TODAY, words="", by=patient.registered_by, now=NOW)
     with pytest.raises(services.RefusedError):
-        services.end_flare(flare=flare, ended_on=TODAY - timedelta(days=1))
+        services.end_flare(flare=flare, ended_on=TODAY - timedelta(days=1), by=make.lead(patient.clinic))
 
-    services.end_flare(flare=flare, ended_on=TODAY)
+    services.end_flare(flare=flare, ended_on=TODAY, by=make.lead(patient.clinic))
 
     assert selectors.open_flare(patient) is None
 
@@ -226,14 +277,14 @@ def test_nothing_is_measured_and_no_flare_begins_before_birth(patient):
         )
     assert list(refusal.value.objections) == ["measured_at"]
     with pytest.raises(services.RefusedError) as refusal:
-        services.report_flare(patient=patient, began_on=unborn, words="swollen", by=by)
+        services.report_flare(patient=patient, began_on=unborn, words="swollen", by=by, now=NOW)
     assert list(refusal.value.objections) == ["began_on"]
 
 
 def test_a_day_of_another_year_is_told_with_its_year(patient):
     last_year = TODAY.replace(year=TODAY.year - 1, day=1)
     services.report_flare(
-        patient=patient, began_on=last_year, words="swollen", by=make.physio(patient.clinic)
+        patient=patient, began_on=last_year, words="swollen", by=make.physio(patient.clinic), now=NOW
     )
     assert any(str(last_year.year) in flag for flag in selectors.flags(fresh(patient), TODAY))
 
@@ -243,7 +294,8 @@ def test_a_move_is_recorded_and_home_is_never_one_step_from_the_clinic(patient):
     with pytest.raises(services.RefusedError):
         services.change_phase(to_phase="HOME", reason="Wants to.", **move)
 
-    change = services.change_phase(to_phase="TRANSITION", reason="Six good sessions.", **move)
+    gate = make.open_gate("TRANSITION")
+    change = services.change_phase(to_phase="TRANSITION", reason="Six good sessions.", gate=gate, **move)
 
     assert (change.from_phase, fresh(patient).phase) == ("CLINICAL", "TRANSITION")
 
@@ -273,6 +325,6 @@ def test_a_page_of_patients_costs_a_fixed_number_of_queries(django_assert_num_qu
     for _ in range(3):
         signed(screened(make.patient(physio)), reasons={"age": "Fit."})
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         found = selectors.with_facts(Patient.objects.visible_to(physio))
         assert [selectors.flags(patient, TODAY) for patient in found] == [[], [], []]

@@ -5,14 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
-from patients import services, views
+from patients import services
+from patients.domain.consent import CONSENT_VERSION
 from patients.domain.questions import QUESTIONS
 from patients.models import Clearance, Flare, Measurement, Patient, Screening
+from patients.views import record as pages
 from tests import make
 
 pytestmark = pytest.mark.django_db
 ALL_NO = {question.name: "NO" for question in QUESTIONS}
+SENT = ALL_NO | {name: str(value) for name, value in make.FIT_READINGS.items()}
 
 
 @pytest.fixture
@@ -37,7 +41,11 @@ def signed_in(client, user):
 
 def screened(patient, **answers):
     return services.record_screening(
-        patient=patient, answers=ALL_NO | answers, by=patient.registered_by, now=timezone.now()
+        patient=patient,
+        answers=ALL_NO | answers,
+        readings=make.FIT_READINGS,
+        by=patient.registered_by,
+        now=timezone.now(),
     )
 
 
@@ -79,7 +87,7 @@ def test_search_finds_by_name_or_number_and_says_so_when_nobody_matches(client, 
 
 
 def test_a_long_list_goes_on_with_the_same_search(client, physio, monkeypatch):
-    monkeypatch.setattr(views, "PER_PAGE", 2)
+    monkeypatch.setattr(pages, "PER_PAGE", 2)
     for name in ("Abel", "Baker", "Clark"):
         make.patient(physio, family_name=f"{name} & Sons")
     signed_in(client, physio)
@@ -232,6 +240,15 @@ def test_a_screening_is_kept_and_its_result_tells_findings_and_sources(client, p
     assert "A medical lead reads this and signs" in page
 
 
+def test_a_screening_sent_twice_says_that_it_is_saved_once(client, physio, patient):
+    signed_in(client, physio).post(url("screen", patient), ALL_NO)
+
+    page = client.post(url("screen", patient), ALL_NO, follow=True).content.decode()
+
+    assert "It was sent twice. The screening is saved once." in page
+    assert Screening.objects.count() == 1
+
+
 def test_a_question_without_an_answer_is_pointed_at_and_the_others_are_kept(client, physio, patient):
     answers = {**ALL_NO, "smoking": "YES"}
     del answers["previous_clot"]
@@ -261,7 +278,194 @@ def test_another_patients_screening_is_not_found(client, physio, patient):
     assert signed_in(client, physio).get(url("screening", patient, record.pk)).status_code == 404
 
 
+def test_a_limb_is_named_or_the_question_is_open(client, physio, patient):
+    signed_in(client, physio)
+
+    unnamed = client.post(url("screen", patient), SENT | {"wound": "YES"}).content.decode()
+    named = client.post(
+        url("screen", patient), SENT | {"wound": "YES", "limbs_wound": ["LEFT_LEG"]}, follow=True
+    ).content.decode()
+
+    assert "Tick each limb that it is about." in unnamed
+    assert "A limb is barred." in named
+    assert "Left leg</strong>: Wound" in named
+    assert Screening.objects.count() == 1
+
+
+def test_a_slip_in_the_blood_pressure_is_told_and_nothing_is_lost(client, physio, patient):
+    swapped = SENT | {"systolic_mmhg": "80", "diastolic_mmhg": "120", "smoking": "YES"}
+
+    page = signed_in(client, physio).post(url("screen", patient), swapped).content.decode()
+
+    assert "The diastolic value is below the systolic one." in page
+    assert page.count("checked") == len(QUESTIONS)
+    assert not Screening.objects.exists()
+
+
+def test_asking_again_shows_the_last_answers_and_asks_only_what_may_have_changed(client, physio, patient):
+    screened(patient, smoking="YES")
+    signed_in(client, physio)
+
+    page = client.get(url("screen", patient)).content.decode()
+    everything = client.get(url("screen", patient), {"all": ""}).content.decode()
+
+    assert "Last time: Yes" in page
+    assert 'name="sickle_cell_trait"' not in page
+    assert "Taken over from the last screening" in page
+    assert 'name="sickle_cell_trait"' in everything
+    assert " checked" not in page
+
+
+def test_the_result_prints_every_answer_with_its_day_the_points_and_who_asked(client, physio, patient):
+    record = screened(patient, steroids="YES", covid="NOT_KNOWN")
+
+    page = signed_in(client, physio).get(url("screening", patient, record.pk)).content.decode()
+
+    assert all(escape(question.text) in page for question in QUESTIONS)
+    assert "124/78 mmHg" in page
+    assert "as remembered, not checked in the paper" in page
+    assert f"by {physio}" in page
+    assert patient.number in page
+
+
+# What happened since, and a swollen leg
+
+
+def test_an_event_is_recorded_and_the_screening_is_due(client, physio, patient, lead):
+    cleared(patient, lead)
+    event = {"kind": "NEW_DRUG", "happened_on": timezone.localdate().isoformat(), "words": "Apixaban"}
+
+    page = signed_in(client, physio).post(url("report_event", patient), event, follow=True).content.decode()
+
+    assert "Screen again before the next session." in page
+    assert "Screen again before training: New or changed medicine" in page
+    assert "Screen again: New or changed medicine" in page
+
+
+def test_the_wells_score_opens_only_from_a_reported_leg_and_closes_only_by_a_lead(
+    client, physio, patient, lead
+):
+    screened(patient)
+    signed_in(client, physio)
+    before = client.get(url("swollen_leg", patient)).content.decode()
+
+    reported = client.post(url("swollen_leg", patient), {"leg": "LEFT"}, follow=True).content.decode()
+    unexamined = client.post(url("swollen_leg", patient), {"present": ["calf"]}).content.decode()
+    scored = client.post(
+        url("swollen_leg", patient), {"present": ["calf", "pitting"], "examined": "on"}, follow=True
+    ).content.decode()
+
+    assert "Calf more than 3 cm" not in before
+    assert "Not examined yet. No training." in reported
+    assert "Tick this when every item was looked at." in unexamined
+    assert "Wells 2: a clot is likely. Imaging on the same day." in scored
+    assert client.post(url("close_swollen_leg", patient), {"words": "Fine."}).status_code == 403
+
+    signed_in(client, lead)
+    assert "This field is required" in client.post(url("close_swollen_leg", patient), {}).content.decode()
+    closed = client.post(
+        url("close_swollen_leg", patient), {"words": "Ultrasound: no clot."}, follow=True
+    ).content.decode()
+    assert "What was screened and signed counts again." in closed
+
+
+# Goal, consent, first sessions
+
+
+def sent(part, **fields):
+    return {"part": part, **{f"{part}-{name}": value for name, value in fields.items()}}
+
+
+def test_goal_disease_and_intake_are_kept_from_one_page(client, physio, patient):
+    signed_in(client, physio)
+    today = timezone.localdate().isoformat()
+    for form in (
+        sent("goal", kind="DAILY_FUNCTION", own_words="Climb to my flat", target_words="Two floors, no rest"),
+        sent("status", is_stable="YES", is_medication_stable="NOT_KNOWN", medication="MTX 15 mg"),
+        sent("intake", item="CUFF_TOLERANCE", is_met="yes", observed_on=today),
+    ):
+        page = client.post(url("candidate", patient), form, follow=True).content.decode()
+        assert "Saved." in page
+
+    assert "Climb to my flat" in page
+    assert "MTX 15 mg" in page
+    assert page.count("not seen yet") == 4
+
+
+def test_what_cant_be_kept_is_told_in_its_own_form(client, physio, patient):
+    page = (
+        signed_in(client, physio)
+        .post(url("candidate", patient), sent("goal", kind="WALKING_TOLERANCE", own_words="Walk the dog"))
+        .content.decode()
+    )
+
+    assert "Choose a measure and its target" in page
+    assert "Walk the dog" in page
+    assert page.count('<details class="part no-print" open>') == 1
+
+
+def test_consent_shows_the_rates_and_is_given_explained_and_taken_back(client, physio, patient):
+    signed_in(client, physio)
+    page = client.get(url("candidate", patient)).content.decode()
+    assert "0.055 %" in page
+    assert "seen in a secondary source only" in page
+    assert "Not given yet. No session can start." in page
+
+    terms = sent(
+        "consent",
+        version=CONSENT_VERSION,
+        given_on=timezone.localdate().isoformat(),
+        explained_by=physio.pk,
+    )
+    refused = client.post(url("candidate", patient), terms).content.decode()
+    given = client.post(
+        url("candidate", patient), terms | {"consent-agrees": "on"}, follow=True
+    ).content.decode()
+    taken_back = client.post(url("withdraw_consent", patient), follow=True).content.decode()
+
+    assert "Without agreement there is no consent." in refused
+    assert f"explained by {physio}" in given
+    assert "The consent is taken back. No session can start." in taken_back
+
+
+def test_a_part_that_there_is_not_changes_nothing(client, physio, patient):
+    assert signed_in(client, physio).post(url("candidate", patient), {"part": "x"}).status_code == 200
+
+
 # Clearance
+
+
+def test_the_lead_sees_the_barred_limb_and_signs_for_the_others(client, patient, lead):
+    screening = services.record_screening(
+        patient=patient,
+        answers=ALL_NO | {"wound": "YES"},
+        limbs={"wound": ["LEFT_LEG"]},
+        readings=make.FIT_READINGS,
+        by=patient.registered_by,
+        now=timezone.now(),
+    )
+    signed_in(client, lead)
+
+    page = client.get(url("clear", patient)).content.decode()
+    signed = client.post(
+        url("clear", patient), decision(screening, limbs_left_out=["LEFT_ARM"]), follow=True
+    ).content.decode()
+
+    assert "Barred, whatever is signed" in page
+    assert "Signed: cleared to train." in signed
+    assert "Left leg: Wound" in signed
+    assert "Left arm: The physician left this limb out" in signed
+
+
+def test_overrides_are_listed_for_the_lead(client, patient, lead):
+    screening = screened(patient, smoking="YES")
+    signed_in(client, lead)
+    client.post(url("clear", patient), decision(screening, reason_smoking="Stopping this week."))
+
+    page = client.get(reverse("patients:overrides")).content.decode()
+
+    assert "Sato" in page
+    assert "Stopping this week." in page
 
 
 def decision(screening, **fields):
@@ -281,6 +485,9 @@ def test_the_lead_signs_with_a_reason_per_finding(client, patient, lead):
 
     assert "Signed: cleared to train." in page
     assert "Stopping this week." in page
+    printed = client.get(url("screening", patient, screening.pk)).content.decode()
+    assert "Stopping this week." in printed
+    assert "Legs only." in printed
     assert Clearance.objects.get().signed_by == lead
 
 
@@ -431,7 +638,7 @@ def test_what_cant_be_is_told_and_nothing_is_lost(client, physio, patient, wrong
 
 def test_a_flare_is_reported_shown_on_the_banner_and_ended(client, physio, patient):
     signed_in(client, physio)
-    flare = {"began_on": "2026-03-01", "words": "Both wrists."}
+    flare = {"began_on": "2026-03-01", "words": "Both wrists.", "control": "YES"}
 
     reported = client.post(url("report_flare", patient), flare, follow=True).content.decode()
     again = client.post(url("report_flare", patient), flare).content.decode()
@@ -445,7 +652,7 @@ def test_a_flare_is_reported_shown_on_the_banner_and_ended(client, physio, patie
 
 def test_a_flare_of_tomorrow_is_refused(client, physio, patient):
     page = signed_in(client, physio).post(
-        url("report_flare", patient), {"began_on": "2090-01-01", "words": "?"}
+        url("report_flare", patient), {"began_on": "2090-01-01", "words": "?", "control": "YES"}
     )
 
     assert "has not come yet" in page.content.decode()
@@ -472,3 +679,14 @@ def test_a_physiotherapist_does_not_sign(client, physio, patient):
 
 def test_a_flare_is_not_ended_by_a_link(client, physio, patient):
     assert signed_in(client, physio).get(url("end_flare", patient)).status_code == 405
+
+
+def test_a_joint_count_that_is_not_whole_keeps_its_marks_and_counts_them_without_a_script(
+    client, physio, patient
+):
+    client.force_login(physio)
+
+    page = client.post(reverse("patients:joints", args=[patient.pk]), {"tender": ["knee_left", "wrist_left"]})
+
+    assert "<output data-count>2</output>" in page.content.decode()
+    assert not patient.joint_counts.exists()

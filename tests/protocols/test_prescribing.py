@@ -44,8 +44,17 @@ CYCLES = Order(
     occlusion=None,
     wished=160,
     sessions_per_week=2,
+    optimal_sku=250,
+    weekly_cycles=6,
+    tolerated=Pressure(250, Scale.SKU),
 )
-HOME = replace(SETS, terms=terms("home-sit-to-stand"), setting=Setting.HOME, load_percent_1rm=None)
+HOME = replace(
+    SETS,
+    terms=terms("home-sit-to-stand"),
+    setting=Setting.HOME,
+    load_percent_1rm=None,
+    tolerated=Pressure(100, Scale.MMHG),
+)
 
 
 def refusal(order):
@@ -125,15 +134,13 @@ def test_a_protocol_brings_its_own_limit():
     assert cuts(proposal) == {"Target": "Protocol"}
 
 
-def test_home_without_a_clinic_target_says_that_the_share_of_it_is_not_known():
-    assert any("could not be applied" in note for note in propose(HOME, TODAY).notes)
-    known = propose(replace(HOME, clinic_target=Pressure(80, Scale.MMHG)), TODAY)
-    assert not any("could not be applied" in note for note in known.notes)
-    assert known.target.value == 64
+def test_home_takes_at_most_80_percent_of_what_was_tolerated_in_the_clinic():
+    assert propose(replace(HOME, tolerated=Pressure(80, Scale.MMHG)), TODAY).target.value == 64
 
 
-def test_a_clinic_target_in_another_scale_is_not_compared():
-    assert propose(replace(HOME, clinic_target=Pressure(30, Scale.SKU)), TODAY).target.value == 72
+@pytest.mark.parametrize("tolerated", [None, Pressure(80, Scale.SKU)])
+def test_what_was_never_tolerated_in_the_clinic_is_not_for_home(tolerated):
+    assert "not known what is tolerated" in refusal(replace(HOME, tolerated=tolerated))
 
 
 def test_home_sets_open_the_cuff_in_every_rest():
@@ -218,3 +225,89 @@ def test_whatever_is_wished_the_plan_stays_within_every_limit(order, wished, lop
     assert all(proposal.target.value <= limit.value for limit in proposal.pressure.limits)
     assert max(one.target for one in plan.intervals) == proposal.target.value < plan.ceiling <= rated
     assert plan.lop_mmhg is None or plan.ceiling < plan.lop_mmhg
+
+
+bounds = st.lists(st.tuples(st.sampled_from([Scale.MMHG, *Unit]), st.integers(1, 1500)), max_size=4).map(
+    lambda pairs: tuple(Limit("Own", value, unit, "Because.", Origin.CLINICIAN) for unit, value in pairs)
+)
+
+
+def allowed(order):
+    """What comes of an order: target, ceiling, sessions and load; nothing at all where it is refused."""
+    try:
+        made = propose(order, TODAY)
+    except NotPrescribableError:
+        return (0.0, 0.0, 0.0, 0.0)
+    return (
+        made.target.value,
+        made.ceiling.value,
+        made.sessions.value,
+        made.load.value if made.load else 0.0,
+    )
+
+
+def is_no_laxer(strict, lax):
+    return all(one <= other for one, other in zip(allowed(strict), allowed(lax), strict=True))
+
+
+orders = st.builds(
+    lambda wished, lop, load, sessions, home: replace(
+        HOME if home else SETS,
+        wished=wished,
+        occlusion=Occlusion(lop, SITE, Method.DOPPLER, TODAY),
+        load_percent_1rm=load,
+        sessions_per_week=sessions,
+    ),
+    st.floats(1, 200),
+    st.integers(60, 300),
+    st.integers(0, 100),
+    st.integers(1, 9),
+    st.booleans(),
+)
+
+
+@given(orders, bounds, bounds)
+def test_limits_of_clinic_and_patient_only_tighten(order, some, more):
+    assert is_no_laxer(replace(order, tighter=some + more), replace(order, tighter=some))
+
+
+@given(orders, st.integers(0, 100), st.integers(0, 100))
+def test_a_less_sure_lop_never_allows_more(order, one, other):
+    less, more = sorted((one, other))
+
+    def unsure(by):
+        return replace(order, occlusion=replace(order.occlusion, plus_minus_mmhg=by))
+
+    assert is_no_laxer(unsure(more), unsure(less))
+
+
+@given(orders)
+def test_an_estimate_never_allows_more_than_a_measurement(order):
+    estimated = replace(order, occlusion=replace(order.occlusion, method=Method.ESTIMATED))
+
+    assert is_no_laxer(estimated, order)
+    assert order.setting is Setting.CLINIC or allowed(estimated)[0] == 0
+
+
+@given(orders, st.sampled_from([Posture.SUPINE, Posture.STANDING]), st.sampled_from(["", " ", "Why."]))
+def test_a_lop_of_another_posture_never_allows_more_than_one_of_the_same(order, posture, reason):
+    elsewhere = replace(order.occlusion, site=replace(order.site, posture=posture))
+
+    assert is_no_laxer(replace(order, occlusion=elsewhere, posture_reason=reason), order)
+
+
+@given(orders)
+def test_what_is_not_known_never_allows(order):
+    assert allowed(replace(order, occlusion=None))[0] == 0
+    assert allowed(replace(order, occlusion=replace(order.occlusion, value_mmhg=None)))[0] == 0
+    if order.setting is Setting.HOME:
+        assert allowed(replace(order, tolerated=None))[0] == 0
+
+
+@given(st.floats(1, 500), st.integers(0, 400), st.integers(0, 400))
+def test_a_lower_optimal_sku_never_allows_more(wished, one, other):
+    less, more = sorted((one, other))
+
+    assert is_no_laxer(
+        replace(CYCLES, wished=wished, optimal_sku=less), replace(CYCLES, wished=wished, optimal_sku=more)
+    )

@@ -1,11 +1,10 @@
 import json
-import uuid
 
 import pytest
 
 from sessions.domain.commands import LARGEST_BYTES, BadCommandError, Command, Verb
 
-KEY = str(uuid.uuid4())
+KEY = "5b0d9c1e-6f2b-4d55-9a3e-0f6a4f1c7d28"
 
 
 def line(**fields) -> str:

@@ -71,7 +71,7 @@ def test_nothing_held_has_no_time_in_band():
 
 
 def test_no_samples_have_no_dose():
-    assert astuple(dose.summary([], PLAN)) == (None, None, 0, 0, 0, 0, 0)
+    assert astuple(dose.summary([], PLAN)) == (None, None, 0, 0, 0, 0, 0, None, 0)
 
 
 def test_a_gap_is_not_time_in_band_and_counts_as_inflated():
@@ -95,6 +95,20 @@ def test_the_longest_inflation_ends_where_the_air_is_out():
 
     assert found.longest_inflation_s == 10.1
     assert round(found.inflated_s, 1) == 14.1
+
+
+def test_the_valley_is_the_lowest_pressure_after_the_target_was_reached():
+    inflating, reached = held(20.0, seconds=1), held(100.0, start=1.1, seconds=2)
+    dipped, vented = held(71.5, start=3.2, seconds=1), held(3.0, start=4.3, seconds=1, target=0.0)
+
+    assert dose.summary([*inflating, *reached, *dipped, *vented], PLAN).valley == 71.5
+    assert dose.summary(inflating, PLAN).valley is None
+
+
+def test_seconds_above_the_ceiling_are_counted_whatever_the_target():
+    points = held(150.0) + held(150.1, start=10.1, seconds=2) + held(180.0, start=12.2, seconds=1, target=0.0)
+
+    assert dose.summary(points, PLAN).over_ceiling_s == 3.1
 
 
 samples = st.builds(

@@ -85,10 +85,10 @@ def test_the_page_of_a_session_shows_dose_trace_and_events(client, physio, sessi
 
     page = page_of(client, session)
 
-    assert page.context["trace"].samples == 220
-    assert page.context["trace"].gaps == 1
+    assert page.context["traces"][0].samples == 220
+    assert page.context["traces"][0].gaps == 1
     assert "Stopped from the console." in page.content.decode()
-    assert 'data-figure="pressure-figure"' in page.content.decode()
+    assert 'data-figure="pressure-figure-0"' in page.content.decode()
     assert "Inflate" in page.content.decode()
 
 
@@ -123,6 +123,18 @@ def test_a_session_without_samples_says_so(client, physio, session):
 
     assert "No samples have been stored" in page
     assert "No dose" in page
+
+
+def test_what_matters_is_listed_first_and_the_rest_is_counted_and_at_hand(client, physio, session):
+    for kind in ("INFLATE", "REPETITION", "REPETITION", "ORDER"):
+        SessionEvent.objects.create(session=session, kind=kind, detail={"t_s": 1.0}, happened_at=make.NOW)
+    client.force_login(physio)
+
+    page = page_of(client, session)
+
+    assert [one.kind for one in page.context["main_events"]] == ["INFLATE"]
+    assert "3 more events" in page.content.decode()
+    assert "To the controller" in page.content.decode()
 
 
 # Why it ended
@@ -187,7 +199,9 @@ def test_closing_is_a_post(client, physio, session):
 
 def grade(client, event, **data):
     address = reverse("sessions:adverse_event", args=[event.patient_id, event.pk])
-    return client.post(address, {"severity": "1"} | data, follow=True)
+    return client.post(
+        address, {"severity": "1", "causality": "POSSIBLE", "is_device_deficiency": "no"} | data, follow=True
+    )
 
 
 def test_an_open_event_is_on_the_patients_part_until_it_is_over(client, physio, session):
@@ -207,7 +221,7 @@ def test_an_open_event_is_on_the_patients_part_until_it_is_over(client, physio, 
     assert event.resolved_at
 
 
-@pytest.mark.parametrize("data", [{"severity": "3"}, {"severity": "1", "is_serious": "on"}])
+@pytest.mark.parametrize("data", [{"severity": "3"}, {"severity": "1", "serious_for": ["IMPORTANT"]}])
 def test_a_grave_event_is_closed_by_the_medical_lead_alone(client, physio, patient, data):
     event = make.adverse_event(patient)
     client.force_login(physio)

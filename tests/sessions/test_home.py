@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kaatsu_clinic.accounts.models import Role
+from kaatsu_clinic.thresholds import Origin
+from patients.domain.findings import Finding, Severity
+from patients.domain.limbs import Limb
 from patients.models import Care, Flare, Patient
 from protocols.models import Prescription
 from sessions.domain import home
 from sessions.domain.home import Advice, Log, Symptom
+from sessions.forms import plan_words
 from sessions.models import AdverseEvent, HomeSession
 from tests import make
 
@@ -27,6 +31,7 @@ def patient():
         screening=make.screening(patient, valid_until=today + timedelta(weeks=8)),
         valid_until=today + timedelta(weeks=8),
     )
+    make.consent(patient)
     return patient
 
 
@@ -269,3 +274,60 @@ def test_an_admin_reads_no_home_sessions(client, patient, plan):
     client.force_login(make.admin(patient.clinic))
 
     assert client.get(url("home_history", patient)).status_code == 403
+
+
+def test_a_barred_limb_is_named_and_its_plan_is_gone_while_the_other_stays(client, patient, plan, trainee):
+    other = make.prescription(
+        patient,
+        setting=Prescription.Setting.HOME,
+        side="RIGHT",
+        valid_until=timezone.localdate() + timedelta(weeks=4),
+    )
+    bar = Finding("wound", Severity.ABSOLUTE, "Wound.", "s", Origin.PROGRAMME, (Limb.LEFT_LEG,))
+    make.screening(patient, screened_at=timezone.now(), findings=[bar.to_json()])
+
+    page = shown(client, patient)
+
+    assert "No cuff on your left leg" in page
+    assert plan_words(other) in page
+    assert plan_words(plan) not in page
+    assert "You may train today." in page
+
+
+def test_the_patient_reports_a_flare_by_taps_and_training_waits(client, trainee, patient, plan):
+    told = {"lasted_h": "48", "usual_pain_nrs": "3", "pain_nrs": "6", "signs": ["STIFFNESS"], "control": "NO"}
+    Patient.objects.filter(pk=patient.pk).update(diagnosis=Patient.Diagnosis.OA)
+
+    page = client.post(url("home_flare", patient), told, follow=True).content.decode()
+    again = client.post(url("home_flare", patient), told, follow=True).content.decode()
+
+    flare = Flare.objects.get()
+    assert "Your clinic has been told." in page
+    assert "Do not train today." in page
+    assert "knows of this flare already" in again
+    assert "2 points or more above usual" in flare.rule_words
+    assert (flare.is_controlled, flare.began_on) == (False, timezone.localdate() - timedelta(days=2))
+    assert Patient.objects.get(pk=patient.pk).phase == Patient.Phase.TRANSITION
+
+
+def test_a_flare_with_a_gap_is_asked_again(client, trainee, patient):
+    page = client.post(url("home_flare", patient), {"lasted_h": "48", "pain_nrs": "7"}).content.decode()
+
+    assert "Something is missing." in page
+    assert not Flare.objects.exists()
+
+
+def test_without_consent_nobody_trains_at_home(client, patient, plan, trainee):
+    patient.consents.update(withdrawn_at=timezone.now())
+
+    assert "Your consent to the training is missing." in shown(client, patient)
+
+
+def test_after_two_weeks_without_training_the_clinic_asks_first(client, patient, plan, trainee):
+    patient.screenings.update(screened_at=timezone.now() - timedelta(days=20))
+    make.home_session(plan, done_at=timezone.now() - timedelta(days=15))
+
+    assert "You have not trained for 14 days." in shown(client, patient)
+    client.force_login(patient.registered_by)
+    part = client.get(reverse("sessions:patient_part", args=[patient.pk])).content.decode()
+    assert "No training for 14 days or more: screen again" in part

@@ -25,6 +25,7 @@ def session():
 
 
 def hours_since_last(session: TrainingSession) -> float | None:
+    assert session.prescription
     later = make.NOW + timedelta(hours=2)
     return selectors.preflight_facts(session.prescription, session.channel, later).hours_since_last
 

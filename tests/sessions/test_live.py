@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.domain.air import Sight
 from devices.domain.units import Scale
 from protocols.domain.plan import Plan, cycles_at, sets_at
 from sessions.domain import live, telemetry
 from sessions.domain.commands import Command, Verb
-from sessions.domain.state import Live, Observation, Outcome, State, begin
+from sessions.domain.state import NOTHING, Live, Observation, Outcome, State, begin
+from sessions.domain.stop_table import AtRest, in_force
 
 SETS = Plan(
     Scale.MMHG,
@@ -23,8 +25,16 @@ CYCLE = Plan(
 )
 
 
+def seen(pressure: float | None, fault: str | None = None) -> Observation:
+    """What one exchange with a healthy line tells of one cuff."""
+    return NOTHING if pressure is None else Observation((Sight(pressure),), "HOLDING", fault)
+
+
 class Walk:
-    """A session on a clock of our own, with a cuff that is always at its target unless told otherwise."""
+    """A session on a clock of our own, with a cuff that is always at its target unless told otherwise.
+
+    As on every living limb, no two readings in a row are the same.
+    """
 
     def __init__(self, plan: Plan = SETS) -> None:
         self.live = begin(plan, now=0.0)
@@ -34,11 +44,15 @@ class Walk:
     def tick(
         self, *commands: Command, pressure: float | None = -1.0, fault: str | None = None, dt: float = 0.05
     ) -> Live:
-        seen = self.live.target if pressure == -1.0 else pressure
-        self.live = live.step(self.live, self.live.now + dt, Observation(seen, "HOLDING", fault), commands)
+        pressure = self.live.target if pressure == -1.0 else pressure
+        moving = None if pressure is None else pressure + 0.3 * (self.live.n % 2)
+        self.live = live.step(self.live, self.live.now + dt, seen(moving, fault), commands)
         return self.live
 
     def do(self, verb: Verb, **fields) -> Live:
+        """Who inflates has heard the alarms."""
+        if verb is Verb.INFLATE:
+            self.tick(Command(Verb.SOUND_CHECK, signal="HEARD"))
         return self.tick(Command(verb, seen_n=self.live.n, **fields))
 
     def enter(self, signal: str, value: float) -> Live:
@@ -48,6 +62,11 @@ class Walk:
         for _ in range(round(seconds / 0.05)):
             self.tick(*([Command(Verb.WATCH)] if watched else []), **fields)
         return self.live
+
+    def recheck(self) -> None:
+        """What is looked at after a vent, all well."""
+        for signal, value in (("SYSTOLIC", 126), ("DIASTOLIC", 78), ("CRT", 1), ("WELL", 1)):
+            self.enter(signal, value)
 
     def last_ack(self):
         return self.live.acks[-1]
@@ -103,6 +122,31 @@ def test_a_vent_that_is_never_seen_is_closed_as_not_confirmed():
     assert walk.live.vented is False
 
 
+@pytest.mark.parametrize("shown", [-3276.8, -60.0, 3276.7])
+def test_a_reading_that_can_not_be_is_unknown_and_never_an_open_cuff(shown):
+    walk = inflated()
+    walk.pass_time(1.0)
+
+    walk.do(Verb.STOP)
+    walk.pass_time(1.0, pressure=shown)
+
+    told = telemetry.sample(walk.live, 0.0)
+    assert (told["pressure"], told["vented"]) == (None, None)
+    assert not walk.live.is_over
+
+
+@pytest.mark.parametrize("shown", [60.0, None])
+def test_a_vent_that_was_not_confirmed_keeps_the_box_from_the_next_session(shown):
+    walk = inflated()
+
+    walk.do(Verb.STOP)
+    walk.pass_time(live.CONFIRM_VENT_WITHIN_S + 1, pressure=shown)
+
+    assert walk.live.is_over
+    assert walk.live.ending.outcome is Outcome.STOPPED
+    assert walk.live.ending.latches
+
+
 def test_a_vent_in_silence_is_unknown_not_fine():
     walk = inflated()
     walk.tick(Command(Verb.STOP), pressure=60)
@@ -139,18 +183,36 @@ def test_a_kaatsu_cycle_opens_the_cuff_between_its_steps():
     assert walk.live.target == 150
 
 
-def test_pause_vents_and_resume_wants_the_capillary_refill_first():
+def test_pause_vents_and_resume_wants_the_person_checked_and_a_reason():
     walk = inflated()
     walk.do(Verb.PAUSE)
     assert walk.live.target == 0
 
-    walk.do(Verb.RESUME)
-    assert walk.last_ack().outcome == "REFUSED"
+    walk.do(Verb.RESUME, words="A break was planned.")
+    assert "Capillary refill" in walk.last_ack().words
     assert walk.live.target == 0
 
-    walk.enter("CRT", 1.5)
+    walk.recheck()
     walk.do(Verb.RESUME)
+    assert walk.last_ack().words == "Say why it is right to inflate again."
+
+    walk.do(Verb.RESUME, words="A break was planned.")
     assert walk.live.target == 60
+
+
+@pytest.mark.parametrize(
+    ("signal", "value"), [("DIZZINESS", 1), ("SYSTOLIC", 205), ("CRT", 4), ("SWELLING", 1)]
+)
+def test_a_check_that_finds_something_is_no_check(signal, value):
+    walk = inflated()
+    walk.do(Verb.PAUSE)
+    walk.recheck()
+
+    walk.enter(signal, value)
+    walk.do(Verb.RESUME, words="A break was planned.")
+
+    assert walk.last_ack().outcome == "REFUSED"
+    assert walk.live.target == 0
 
 
 def test_resume_waits_for_an_open_cuff():
@@ -220,8 +282,8 @@ def test_an_end_criterion_ends_the_session_and_asks_for_a_report(signal, value):
 def test_a_second_pause_by_a_criterion_ends_the_session():
     walk = inflated()
     walk.enter("PAIN", 6)
-    walk.enter("CRT", 1)
-    walk.do(Verb.RESUME)
+    walk.recheck()
+    walk.do(Verb.RESUME, words="The knee has settled.")
     walk.enter("DISCOMFORT", 8)
     assert walk.live.ending.outcome is Outcome.CRITERION
 
@@ -274,10 +336,26 @@ def test_full_occlusion_ends_the_session_even_below_the_ceiling():
 
 def test_muscle_peaks_pass_but_a_lasting_excess_does_not():
     walk = inflated()
-    walk.pass_time(0.8, pressure=95)
-    assert not walk.live.ending
-    walk.pass_time(0.3, pressure=95)
+    assert walk.pass_time(1.4, pressure=95).order == (60,)
+    let_down = walk.pass_time(0.2, pressure=95)
+    assert (let_down.order, let_down.target) == ((0,), 60)
+    held_again = walk.tick(pressure=58)
+    assert (held_again.order, held_again.ending) == ((60,), None)
+
+
+def test_a_pressure_that_is_too_high_again_and_again_ends_the_session():
+    walk = inflated()
+    for _ in range(3):
+        walk.pass_time(1.6, pressure=95)
+        walk.pass_time(0.5, pressure=58)
     assert walk.live.ending.outcome is Outcome.FAULT
+    assert walk.live.ending.latches
+
+
+def test_an_excess_that_can_not_be_let_down_is_a_blocked_line():
+    walk = inflated()
+    walk.pass_time(4, pressure=95)
+    assert "quick release" in walk.live.ending.words
 
 
 def test_a_cuff_that_loses_air_ends_the_session():
@@ -313,6 +391,20 @@ def test_the_longest_restriction_of_a_session_ends_it():
     assert walk.live.ending.outcome is Outcome.CRITERION
 
 
+def test_three_minutes_open_do_not_set_the_longest_restriction_back():
+    walk = inflated(replace(SETS, max_total_s=20))
+    walk.pass_time(15)
+    walk.do(Verb.PAUSE)
+    walk.pass_time(95)
+    walk.recheck()
+    walk.pass_time(95)
+    walk.do(Verb.RESUME, words="The person has recovered")
+    walk.pass_time(6)
+
+    assert walk.live.ending.outcome is Outcome.CRITERION
+    assert "does not set this back" in walk.live.ending.words
+
+
 def test_an_abandoned_console_closes_an_open_session():
     walk = Walk()
     walk.pass_time(61, watched=False)
@@ -337,14 +429,21 @@ verbs = st.builds(
 ticks = st.tuples(st.floats(0, 5), st.floats(-50, 500) | st.none(), st.lists(verbs, max_size=4))
 
 
+def _reason(state):
+    """Why it ends; that the box latches, too, may turn out later."""
+    return state.ending.outcome, state.ending.words, state.ending.at
+
+
 @given(st.sampled_from([SETS, CYCLE]), st.lists(ticks, max_size=60))
 def test_whatever_happens_the_target_stays_in_bounds(plan, events):
     state = begin(plan, now=0)
     for wait, pressure, commands in events:
         ending = state.ending
-        state = live.step(state, state.now + wait, Observation(pressure), commands)
+        state = live.step(state, state.now + wait, seen(pressure), commands)
         assert 0 <= state.target <= plan.ceiling
-        assert ending is None or (state.ending == ending and state.target == 0)
+        assert ending is None or (
+            _reason(state) == (ending.outcome, ending.words, ending.at) and state.target == 0
+        )
         assert not any(command.verb is Verb.STOP for command in commands) or state.target == 0
 
 
@@ -353,7 +452,7 @@ def test_nothing_is_held_before_someone_inflates(events):
     state = begin(SETS, now=0)
     for wait, pressure, commands in events:
         quiet = [command for command in commands if command.verb is not Verb.INFLATE]
-        state = live.step(state, state.now + wait, Observation(pressure), quiet)
+        state = live.step(state, state.now + wait, seen(pressure), quiet)
         assert state.target == 0
 
 
@@ -373,9 +472,9 @@ def test_the_words_of_a_warning_answer_the_entry():
 def test_a_paused_session_says_why():
     walk = inflated(replace(SETS, max_inflated_s=20))
     walk.pass_time(21)
-    assert "inflated for its longest time" in telemetry.sample(walk.live, 0.0)["warnings"][0]["words"]
-    walk.enter("CRT", 1)
-    walk.do(Verb.RESUME)
+    assert "inflated for its longest time" in telemetry.sample(walk.live, 0.0)["alarms"][0]["words"]
+    walk.recheck()
+    walk.do(Verb.RESUME, words="A break was planned.")
     assert walk.live.paused_because == ""
 
 
@@ -383,3 +482,39 @@ def test_an_unwatched_console_is_no_adverse_event():
     walk = inflated()
     walk.pass_time(11, watched=False)
     assert not walk.live.ending.needs_report
+
+
+def test_nobody_touching_the_console_warns_then_opens_the_cuff_then_ends_the_session():
+    walk = inflated()
+    walk.pass_time(61)
+    assert "UNTOUCHED_SOON" in dict(walk.live.warnings)
+    assert walk.live.target == 60
+
+    walk.pass_time(60)
+    assert walk.live.state is State.PAUSED
+
+    walk.pass_time(60)
+    assert walk.live.ending.outcome is Outcome.CRITERION
+
+
+def test_a_hand_on_the_console_is_enough():
+    walk = inflated()
+    walk.pass_time(59)
+    walk.tick(Command(Verb.WATCH, value=1))
+    walk.pass_time(59)
+
+    assert walk.live.target == 60
+    assert "UNTOUCHED_SOON" not in dict(walk.live.warnings)
+
+
+def test_a_pressure_that_falls_while_the_person_is_dizzy_ends_the_session():
+    table = in_force(AtRest(systolic_mmhg=128))
+    walk = inflated()
+    walk.live = replace(walk.live, table=table)
+
+    walk.enter("SYSTOLIC", 116)
+    assert walk.live.target == 60
+    walk.enter("DIZZINESS", 1)
+
+    assert walk.live.ending.outcome is Outcome.CRITERION
+    assert walk.live.ending.needs_report

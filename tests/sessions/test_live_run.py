@@ -1,28 +1,30 @@
 """A session on the real loop: real serial line, real Redis, real database."""
 
 import json
-import threading
+import os
+import resource
 import time
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from devices.control import journal
 from devices.domain.units import Scale
+from devices.services import quarantine
+from kaatsu_clinic import VERSION
 from protocols.domain.plan import Plan, sets_at
-from sessions import bus, selectors, tasks
-from sessions.domain import live
+from sessions import bus, selectors, services, tasks
+from sessions.domain import live, trace
 from sessions.domain.commands import Command, Verb
+from sessions.domain.orders import Stage
 from sessions.models import AdverseEvent, TrainingSession
 from tests import make
+from tests.at_a_console import FOREVER, at_the_console, ended
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FOREVER = 2**40
 PLAN = Plan(Scale.MMHG, sets_at(60.0, (5, 5), rest_s=2), 90.0, 600.0, 1200.0, lop_mmhg=150.0)
 
 
@@ -41,67 +43,11 @@ def session(bench) -> TrainingSession:
     return make.training_session(prescription, box)
 
 
-class Console:
-    """What a person's console does: looks at the newest sample, watches, presses."""
-
-    def __init__(self, session: TrainingSession) -> None:
-        self.id = session.pk
-        self._client = bus.client()
-        self._stop_watching = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._watcher.start()
-
-    def _watch(self) -> None:
-        while not self._stop_watching.wait(1.0):
-            bus.send(self.id, Command(Verb.WATCH))
-
-    @property
-    def last(self) -> dict[str, Any]:
-        found = self._client.xrevrange(bus.telemetry_key(self.id), count=1)
-        return json.loads(found[0][1]["s"]) if found else {}
-
-    def press(self, verb: Verb, **fields) -> None:
-        bus.send(self.id, Command(verb, seen_n=self.last.get("n"), **fields))
-
-    def see(self, within_s: float = 15, **wanted) -> dict[str, Any]:
-        """The first sample that shows all that is wanted."""
-        return until(lambda: self._shows(wanted), within_s, f"{wanted}, last was {self.last}")
-
-    def _shows(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
-        last = self.last
-        return last if last and all(last[name] == value for name, value in wanted.items()) else None
-
-    def leave(self) -> None:
-        self._stop_watching.set()
-        self._watcher.join()
-        self._client.close()
-
-
-def _run_as_a_worker(session_id: int) -> None:
-    tasks.run_live_session(session_id=session_id, start_by_unix_s=FOREVER)
-    connections.close_all()
-
-
 @pytest.fixture
 def console(session):
-    """Someone at the console of a running session; the task ends before the test does."""
-    station = threading.Thread(target=_run_as_a_worker, args=[session.pk])
-    station.start()
-    person = Console(session)
-    yield person
-    bus.send(session.pk, Command(Verb.STOP))
-    station.join(timeout=30)
-    person.leave()
-    assert not station.is_alive()
-
-
-def ended(session) -> TrainingSession:
-    """The session as stored once it has ended."""
-    return until(
-        lambda: TrainingSession.objects.filter(pk=session.pk, status="ENDED").first(),
-        20,
-        "the session has not ended",
-    )
+    """Someone at the console of the running session."""
+    with at_the_console(session) as person:
+        yield person
 
 
 def test_a_session_is_inflated_stopped_vented_and_stored(session, bench, console):
@@ -122,6 +68,38 @@ def test_a_session_is_inflated_stopped_vented_and_stored(session, bench, console
     assert points[-1].t_s > 2
     assert all(later.t_s > earlier.t_s for earlier, later in pairwise(points))
     assert {"INFLATE", "STOP", "ENDING", "ENDED"} <= set(stored.events.values_list("kind", flat=True))
+
+
+def test_every_order_to_the_box_is_stored_with_all_its_stages(session, console):
+    console.see(state="READY", controller="ARMED")
+    console.press(Verb.INFLATE)
+    console.see(controller="HOLDING")
+    console.press(Verb.STOP)
+    stored = ended(session)
+    orders = [event.detail for event in stored.events.filter(kind="ORDER").order_by("happened_at")]
+    assert [detail["order"] for detail in orders] == [[60.0], [0.0]]
+    assert all(set(detail["stages"]) == set(Stage) - {Stage.REFUSED} for detail in orders)
+
+
+def test_a_disk_that_is_full_ends_the_session_in_words_with_all_of_its_record(session, bench, console):
+    console.see(state="READY", controller="ARMED")
+    console.press(Verb.INFLATE)
+    console.see(state="RUNNING", controller="HOLDING")
+    ordinary = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, ordinary[1]))  # no file may grow any more
+    try:
+        console.see(state="ENDED", vented=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, ordinary)
+
+    stored = ended(session)
+    assert stored.outcome == "FAULT"
+    assert "The record of the session can't be written" in stored.ending_reason
+    assert stored.vent_confirmed is True
+    assert bench.true_pressure < 20
+    points = selectors.points_of(stored)
+    assert not trace.gaps(points)
+    assert (points[-1].pressure or 0.0) < 20
 
 
 def test_the_journal_is_gone_once_all_of_it_is_stored(session, console, settings):
@@ -174,13 +152,13 @@ def test_a_silent_controller_is_a_fault_and_its_lease_vents(session, bench, cons
 
 def test_a_message_that_comes_twice_runs_once(session):
     TrainingSession.objects.filter(pk=session.pk).update(status="RUNNING")
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version=VERSION)
     session.refresh_from_db()
     assert session.status == "RUNNING"
 
 
 def test_a_message_that_comes_late_inflates_nothing(session):
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=time.time() - 1)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=time.time() - 1, version=VERSION)
     session.refresh_from_db()
     assert session.outcome == "NOT_STARTED"
 
@@ -188,16 +166,80 @@ def test_a_message_that_comes_late_inflates_nothing(session):
 def test_another_box_on_the_port_is_not_used(session):
     session.controller.serial_number = "OTHER"
     session.controller.save()
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version=VERSION)
     session.refresh_from_db()
     assert session.outcome == "FAULT"
     assert "SIM00001" in session.ending_reason
 
 
+def test_a_box_whose_firmware_was_changed_is_not_used_before_it_is_examined_again(session, bench):
+    bench.control.fault("old_firmware")
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    session.refresh_from_db()
+    assert session.outcome == "FAULT"
+    assert "firmware 0.9 now" in session.ending_reason
+    assert not bench.is_armed
+
+
+def test_a_worker_of_another_version_does_not_run_a_session(session, bench):
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version="0.0")
+    session.refresh_from_db()
+    assert session.outcome == "NOT_STARTED"
+    assert "version" in session.ending_reason
+    assert not bench.is_armed
+
+
+def test_no_more_pressure_from_a_box_that_is_taken_out_of_use_while_its_session_is_open(session):
+    quarantine(controller=session.controller, reason="It smells of smoke.", now=make.NOW)
+    terms = {"session": session, "by": session.supervisor, "now": timezone.now()}
+
+    with pytest.raises(services.NotLiveError, match="smells of smoke"):
+        services.issue_command(command=Command(Verb.INFLATE), **terms)
+    services.issue_command(command=Command(Verb.STOP), **terms)
+
+    assert set(session.events.values_list("kind", flat=True)) == {"STOP"}
+
+
+def test_a_running_session_ends_when_its_box_is_taken_out_of_use(session, bench, console):
+    console.see(state="READY", controller="ARMED")
+    console.press(Verb.INFLATE)
+    console.see(state="RUNNING", controller="HOLDING")
+    quarantine(controller=session.controller, reason="It smells of smoke.", now=make.NOW)
+
+    tasks.look_after(slug=session.controller.station.slug)
+
+    console.see(state="ENDED", vented=True)
+    stored = ended(session)
+    assert stored.ending_reason == "The controller was taken out of use: It smells of smoke."
+    assert stored.vent_confirmed is True
+    assert bench.true_pressure < 20
+
+
+def test_a_session_on_a_box_in_use_is_left_alone_by_the_sweep(session, bench, console):
+    console.see(state="READY", controller="ARMED")
+    tasks.look_after(slug=session.controller.station.slug)
+    console.press(Verb.INFLATE)
+    console.see(state="RUNNING", controller="HOLDING")
+    console.press(Verb.STOP)
+    assert ended(session).outcome == "STOPPED"
+
+
+def test_a_box_that_refuses_to_be_armed_is_not_said_to_hold_air(session, bench):
+    bench.control.fault("reset")
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version=VERSION)
+
+    session.refresh_from_db()
+    assert session.outcome == "FAULT"
+    assert "refused" in session.ending_reason
+    assert session.ending_reason.endswith("Nothing was inflated.")
+    assert session.vent_confirmed is True
+    assert newest(session)["vented"] is True
+
+
 def test_an_unplugged_cable_is_told_in_words(session):
     session.controller.port = "/dev/serial/by-id/not-there"
     session.controller.save()
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version=VERSION)
     session.refresh_from_db()
     assert session.outcome == "FAULT"
     assert session.ending_reason
@@ -209,6 +251,7 @@ def test_a_session_whose_process_died_is_closed_with_its_trace(session, settings
     for n in range(100):
         kept.keep(journal.Entry({"k": "s", "t": n * 0.05, "p": 60.0, "g": 60.0, "i": 0}))
     kept.close()
+    os.utime(journal.path_of(settings.JOURNAL_DIR, session.pk), (0, 0))  # it died a while ago
 
     tasks.drain_journals()
     tasks.drain_journals()
@@ -267,7 +310,7 @@ def newest(session):
 def test_a_console_is_told_why_a_session_could_not_begin(session):
     session.controller.port = "/dev/serial/by-id/not-there"
     session.controller.save()
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=FOREVER, version=VERSION)
     session.refresh_from_db()
     assert newest(session)["state"] == "ENDED"
     assert newest(session)["ending"] == {"outcome": "FAULT", "words": session.ending_reason}
@@ -275,5 +318,15 @@ def test_a_console_is_told_why_a_session_could_not_begin(session):
 
 
 def test_a_console_is_told_that_no_station_came(session):
-    tasks.run_live_session(session_id=session.pk, start_by_unix_s=time.time() - 1)
+    tasks.run_live_session(session_id=session.pk, start_by_unix_s=time.time() - 1, version=VERSION)
     assert newest(session)["ending"]["outcome"] == "NOT_STARTED"
+
+
+def test_a_fault_keeps_the_controller_from_the_next_session(session, bench, console):
+    console.see(state="READY", controller="ARMED")
+    bench.control.fault("reset")
+    stored = ended(session)
+    assert stored.outcome == "FAULT"
+    assert session.controller.standing_fault.reason == stored.ending_reason
+    facts = selectors.preflight_facts(session.prescription, session.channel, timezone.now())
+    assert stored.ending_reason in " ".join(facts.controller_objections or ())

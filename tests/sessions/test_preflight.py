@@ -6,28 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.domain.preflight import Facts, objections
-from tests.make import TODAY
+from sessions.domain.preflight import Facts, Reaction, objections
+from tests.make import FIT, TODAY
 
-FIT = Facts(
-    cleared_until=TODAY + timedelta(days=1),
-    prescribed_until=TODAY,
-    occlusion_until=TODAY,
-    cuff_matches=True,
-    station_answers=True,
-    in_flare=False,
-    hours_since_last=48,
-    open_adverse_event=False,
-    systolic_mmhg=128,
-    diastolic_mmhg=78,
-    heart_rate_bpm=70,
-    pain_nrs=2,
-    infection=False,
-    new_medicine=False,
-    swelling=False,
-)
-MAY_BE_UNKNOWN = {"hours_since_last", "needs_occlusion"}
-"""No earlier session is known as such, and whether LOP is needed is no finding."""
+MAY_BE_UNKNOWN = {"hours_since_last", "needs_occlusion", "spo2_percent", "permitted_mmhg", "weekly_minutes"}
+"""No earlier session is known as such, whether LOP is needed is no finding, oxygen is measured where
+it can be, nobody has signed unless it is known, and the ceiling of a week is a setting."""
 
 
 def test_nothing_known_is_never_a_green_light():
@@ -49,6 +33,9 @@ def test_each_unknown_is_an_objection_of_its_own(name):
     "change",
     [
         {"cleared_until": TODAY - timedelta(days=1)},
+        {"has_consent": False},
+        {"limb_bars": ("Left leg: Lymphoedema.",)},
+        {"is_out_of_training": True},
         {"systolic_mmhg": 180},
         {"diastolic_mmhg": 110},
         {"systolic_mmhg": 160},
@@ -60,8 +47,19 @@ def test_each_unknown_is_an_objection_of_its_own(name):
         {"open_adverse_event": True},
         {"cuff_matches": False},
         {"station_answers": False},
+        {"station_is_current": False},
+        {"controller_objections": None},
+        {"controller_objections": ("The controller is due for calibration.",)},
         {"new_medicine": True},
         {"swelling": True},
+        {"heart_rate_bpm": 39},
+        {"heart_rate_bpm": 120},
+        {"reaction": Reaction.WARNING},
+        {"open_followups": 1},
+        {"sessions_in_7_days": 3},
+        {"minutes_in_7_days": 38},
+        {"systolic_mmhg": 172, "permitted_mmhg": (170, 95)},
+        {"diastolic_mmhg": 100, "permitted_mmhg": (170, 95)},
     ],
 )
 def test_each_reason_not_to_start_is_told(change):

@@ -13,9 +13,11 @@ from django.test import override_settings
 
 from sessions import bus
 from sessions.domain.commands import Command, Verb
+from sessions.domain.people import Seat
 from sessions.views import stop
 from tests.waiting import until
 
+CONSOLE = str(uuid.uuid4())
 LAST = {"n": 9, "pressure": 61.0, "state": "RUNNING", "ending": None, "vented": False}
 
 
@@ -50,7 +52,8 @@ def ask_often(times: int, path: str, method: str = "POST", **headers: str) -> li
 async def _exchange(path: str, method: str, headers: dict[str, str]) -> Answer:
     from kaatsu_clinic.asgi import application
 
-    scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "query_string": b""}
+    path, _, query = path.partition("?")
+    scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "query_string": query.encode()}
     scope["headers"] = [
         (name.lower().replace("_", "-").encode(), value.encode()) for name, value in headers.items()
     ]
@@ -142,6 +145,13 @@ def test_a_stop_is_confirmed_by_an_open_cuff_and_by_nothing_else(session_id):
     assert standing(session_id)["confirmed"]
 
 
+def test_the_end_of_a_session_that_no_station_took_is_told_to_its_stop(session_id):
+    bus.tell_ended(session_id, "NOT_STARTED", "The station was too late. Nothing was inflated.", None)
+    told = standing(session_id)
+    assert (told["is_live"], told["acknowledged"], told["confirmed"]) == (False, True, False)
+    assert told["words"] == "The station was too late. Nothing was inflated."
+
+
 def test_an_old_sample_confirms_nothing(session_id):
     ending = {"outcome": "STOPPED", "words": "Stopped."}
     show(session_id, state="ENDING", ending=ending, vented=True, pressure=12, at=time.time() - 5)
@@ -150,8 +160,31 @@ def test_an_old_sample_confirms_nothing(session_id):
 
 
 def test_a_watch_is_put_before_the_loop(session_id):
-    assert ask(stop.links_for(session_id, 1)["watch"])[0] == 204
-    assert [command.verb for command in sent(session_id)] == [Verb.WATCH]
+    link = f"{stop.links_for(session_id, 1, 'Anna Berg')['watch']}?at={CONSOLE}&touched=1"
+    before = time.time()
+    status, _, answer = ask(link)
+    assert status == 200
+    assert before <= json.loads(answer)["now"] <= time.time()
+    [command] = sent(session_id)
+    assert (command.verb, command.value) == (Verb.WATCH, 1.0)
+    assert (command.seat, command.who) == (Seat(1, CONSOLE), "Anna Berg")
+
+
+@pytest.mark.parametrize("query", ["", "?at=", "?at=me", "?touched=1"])
+def test_a_watch_that_does_not_say_from_which_console_keeps_nothing_closed(session_id, query):
+    assert ask(stop.links_for(session_id, 1)["watch"] + query)[0] == 400
+    assert sent(session_id) == []
+
+
+def test_who_watches_is_told_by_the_link_and_not_by_the_page(session_id):
+    query = f"?at={CONSOLE}&user=2&who=Somebody"
+    assert ask(stop.links_for(session_id, 1, "Anna Berg")["watch"] + query)[0] == 200
+    assert [(one.user, one.who) for one in sent(session_id)] == [(1, "Anna Berg")]
+
+
+def test_a_stop_tells_who_pressed_it(session_id):
+    ask(stop.links_for(session_id, 1, "山田　太郎")["stop"])  # a wide space, which no log prints
+    assert [(one.user, one.who) for one in sent(session_id)] == [(1, "山田 太郎")]
 
 
 def follow(session_id: int, after: str | None, count: int) -> list[tuple[str, dict[str, Any]]]:

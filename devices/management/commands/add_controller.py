@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from devices import selectors, services
-from devices.domain.registers import Identity
+from devices.domain.box import Identity
 from devices.drivers import DRIVERS, ControllerError, open_controller
 from devices.models import Controller, CuffModel, Station
 from kaatsu_clinic.accounts.models import User
@@ -88,7 +88,9 @@ def _cuffs(names: Sequence[str], channels: int) -> list[CuffModel]:
 
 
 def _keeper(station: Station, email: str | None) -> User:
-    keepers = User.objects.filter(memberships__clinic=station.clinic, memberships__role__in=selectors.KEEPERS)
+    keepers = User.objects.filter(
+        memberships__clinic=station.clinic, memberships__role__in=selectors.KEEPERS, is_active=True
+    )
     keeper = (keepers.filter(email=email) if email else keepers.order_by("pk")).first()
     if keeper is None:
         raise CommandError("Name a medical lead or an administrator of this clinic with --by.")

@@ -1,35 +1,41 @@
 // Commands: sent, then confirmed or refused by the loop itself. Without an answer they are not known, and never sent again.
+import { newKey } from "./keys.js";
 import { say } from "./words.js";
 
 const UNKNOWN_AFTER_MS = 2000;
 const KEPT = 40;
 
 export class Commands {
-  constructor(url, { lastSeen, onChange }) {
+  constructor(url, { console, whyNot, lastSeen, onChange }) {
     this.url = url;
+    this.console = console;
+    this.whyNot = whyNot;
     this.lastSeen = lastSeen;
     this.onChange = onChange;
     this.items = [];
   }
 
-  async send(verb, extra) {
+  send(verb, extra) {
     const item = { key: newKey(), verb, signal: extra?.signal, value: extra?.value, at: performance.now(), state: "SENT", words: "" };
     this.items = [item, ...this.items].slice(0, KEPT);
     this.onChange(item);
-    const refusal = await this.post({ key: item.key, verb, seen_n: this.lastSeen(), ...extra });
-    if (refusal) this.settle(item, refusal.state, refusal.words);
+    const refusal = this.whyNot(verb);
+    if (refusal) {
+      this.settle(item, "REFUSED", refusal);
+      return item;
+    }
+    this.post({ key: item.key, verb, seen_n: this.lastSeen(), console: this.console(), ...extra }).then((refusal) => {
+      if (!refusal) return;
+      item.isUnsent = true;
+      this.settle(item, refusal.state, refusal.words);
+    });
     return item;
   }
 
   // What spoke against it, or null. A server in trouble may have passed it on: that is not known.
   async post(body) {
     try {
-      const answer = await fetch(this.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(UNKNOWN_AFTER_MS),
-      });
+      const answer = await postJson(this.url, body);
       if (answer.status === 202) return null;
       const told = await answer.json().catch(() => ({}));
       return { state: answer.status < 500 ? "REFUSED" : "NOT_KNOWN", words: told.error ?? say("NOT_TAKEN") };
@@ -67,17 +73,18 @@ export class Commands {
   }
 }
 
+// Anything to our own server, in the name of whoever is signed in. Raises where nobody answers in time.
+export function postJson(url, body) {
+  return fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(UNKNOWN_AFTER_MS),
+  });
+}
+
 function token() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
   return cookie ? cookie.slice("csrftoken=".length) : document.querySelector("#console-token input").value;
 }
 
-// crypto.randomUUID exists on https and loopback only.
-function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-}

@@ -38,11 +38,17 @@ export function drawEntry(item) {
   if (item.verb !== "ENTER" || !place) return;
   const words = `${say(SAID[item.state], { value: item.value, time: timeOfDay() })}${item.words ? ` ${item.words}` : ""}`;
   if (place.matches(".symptom")) place.dataset.is = item.state;
-  else said(place, words, item.state);
+  else said(place, words, item.state === "CONFIRMED" && item.words ? "CRITERION" : item.state);
 }
 
 function said(form, words, state) {
   const output = form.querySelector("output");
   output.textContent = words;
   output.dataset.is = state;
+}
+
+// What was said or measured and did not reach the session: its stop criteria have not seen it.
+export function isLostEntry({ verb, signal, state, isUnsent }) {
+  if (verb !== "ENTER" || !["REFUSED", "NOT_KNOWN"].includes(state)) return false;
+  return isUnsent === true || state === "NOT_KNOWN" || places[signal]?.matches(".symptom") === true;
 }

@@ -1,20 +1,29 @@
 // The live console: telemetry in, one drawing loop out. STOP is in ../stop.js and needs none of this.
-import { follow, lower, raise } from "./alarms.js";
-import { Commands } from "./commands.js";
-import { bindEntries, drawEntry } from "./entries.js";
+import { Alarms } from "./alarms.js";
+import { Commands, postJson } from "./commands.js";
+import { bindEntries, drawEntry, isLostEntry } from "./entries.js";
 import { Gauge } from "./gauge.js";
+import { Here } from "./here.js";
 import { bindOrders, drawCommand, drawOrders } from "./orders.js";
 import { hideOver, learnVent, showAbsent, showEnded, showGone, showLost } from "./over.js";
+import { Pacer } from "./pacer.js";
+import { Keys } from "./pedal.js";
+import { People } from "./people.js";
+import { Prompts } from "./prompts.js";
 import { Sets } from "./sets.js";
+import { SoundCheck } from "./soundcheck.js";
+import { Sounds } from "./sounds.js";
+import { RestSounds } from "./restsounds.js";
 import { Stream } from "./stream.js";
+import { Tabs } from "./tabs.js";
 import { Trace } from "./trace.js";
+import { bindView } from "./view.js";
 import { Watch } from "./watch.js";
-import { say } from "./words.js";
 
-const STALE_S = 1;
 const ABSENT_S = 6;
 const LOST_S = 15;
 const TRACE_MS = 100;
+const NOTICE_MS = 500;
 
 let drawn = null;
 let feed = "waiting";
@@ -22,30 +31,53 @@ let tracedAt = 0;
 
 const data = JSON.parse(document.getElementById("console-data").textContent);
 const root = document.getElementById("console");
-const face = { plan: data.plan, unit: document.querySelector(".unit").textContent };
+const face = { plan: data.plan, bands: data.bands, unit: document.querySelector(".unit").textContent };
 const gauge = new Gauge(root, face);
 const sets = new Sets(root, face);
-const trace = new Trace(document.getElementById("trace"), data.plan.ceiling);
-const watch = new Watch(data.links.watch);
+const trace = new Trace(document.getElementById("trace"), face);
+const tabs = new Tabs(root, data.patient);
+const people = new People(root, { me: data.me, console: () => tabs.id });
+const watch = new Watch(data.links.watch, { tabs, onTime: (asked, at) => stream.learnTime(asked, at) });
 const stream = new Stream(data.links.telemetry, { serverTime: data.server_time, onSample, onGone });
 const commands = new Commands(data.command_url, {
+  console: () => tabs.id,
+  whyNot: (verb) => tabs.whyNot(verb) ?? people.whyNot(verb),
   lastSeen: () => drawn?.n ?? null,
   onChange: (item) => {
     drawCommand(item);
     drawEntry(item);
+    prompts.told(item);
+    if (isLostEntry(item)) here.raise("HERE_ENTRY", "HIGH");
+    else if (item.verb === "ENTER" && item.state === "CONFIRMED") here.lower("HERE_ENTRY");
+    else if (item.state === "NOT_KNOWN") here.raise("HERE_COMMAND", "MEDIUM");
+    else if (item.state !== "SENT") here.lower("HERE_COMMAND");
   },
 });
+const prompts = new Prompts(root, commands);
+const here = new Here({ url: data.alarm_url, session: data.session, console: () => tabs.id, post: (url, body) => postJson(url, body).then((answer) => answer.ok, () => false) });
+const sounds = new Sounds(document.getElementById("alarm-part"));
+const soundCheck = new SoundCheck(sounds, commands, () => tabs.id);
+const restSounds = new RestSounds(sounds);
+const alarms = new Alarms({ here, sounds, commands, who: data.who, logUrl: data.alarm_url, isLive: () => feed === "live", controls: () => people.controls });
+people.bind(commands);
+const pacer = new Pacer(root, data.plan);
+new Keys(root, { commands, focusQuestion: () => prompts.focus() });
+sets.bind(commands);
 bindOrders(commands);
+bindView(root);
 bindEntries(commands);
 root.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("stop:state", (event) => learnVent(event.detail));
+document.addEventListener("stop:stage", (event) => (event.detail === "unreachable" ? here.raise("HERE_STOP", "HIGH") : here.lower("HERE_STOP")));
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 function onSample(sample) {
   watch.beat();
-  trace.add(sample);
+  tabs.beat();
+  if (sample.cuffs.length) trace.add(sample); // of a session that no loop ever ran there is nothing to draw
   commands.take(sample.acks ?? []);
-  follow(sample.warnings ?? []);
+  alarms.take(sample);
+  if (stream.age() < data.stale_s) restSounds.take(sample); // not the last minute told again
   if (sample.state === "ENDED") finish(sample);
 }
 
@@ -65,16 +97,17 @@ function stop(why) {
   feed = why;
   stream.close();
   watch.end();
-  lower("here:stale");
+  here.lower("HERE_STALE");
+  tabs.end();
   trace.isFrozen = true;
 }
 
 function feedNow(age) {
   if (feed === "ended") return feed;
   if (!stream.last) return stream.silence() > ABSENT_S ? "absent" : "waiting";
-  if (feed === "waiting" && age > STALE_S && stream.silence() < STALE_S) return feed; // the last minute is being told again
+  if (feed === "waiting" && age > data.stale_s && stream.silence() < data.stale_s) return feed; // the last minute is being told again
   if (age > LOST_S) return "lost";
-  return age > STALE_S ? "stale" : "live";
+  return age > data.stale_s ? "stale" : "live";
 }
 
 // `absent` is never heard; `lost` was heard and has been silent for long, as when its worker was killed.
@@ -82,25 +115,38 @@ function enter(next) {
   if (next === "absent") showAbsent(root.dataset.opened === "READY");
   if (next === "lost") showLost();
   if (next === "live") hideOver();
-  if (next === "stale" || next === "lost") raise("here:stale", say("STALE"), "HIGH");
-  if (next === "live") lower("here:stale");
+  if (["stale", "lost", "absent"].includes(next)) here.raise("HERE_STALE", "HIGH");
+  if (next === "live") here.lower("HERE_STALE");
   feed = next;
 }
 
-function frame() {
-  const age = stream.age();
-  const next = feedNow(age);
+// A hidden page draws nothing, and must notice all the same that nothing comes any more.
+function notice() {
+  const next = feedNow(stream.age());
   if (next !== feed) enter(next);
-  const sample = stream.last;
   commands.expire();
+}
+
+function frame() {
+  notice();
+  const age = stream.age();
+  const sample = stream.last;
+  alarms.draw();
+  soundCheck.draw(sample, feed === "live" && people.controls);
   gauge.drawAge(feed, age);
   const isNew = sample !== drawn && feed !== "waiting";
   if (isNew) {
     gauge.draw(sample);
     sets.draw(sample, commands);
+    prompts.draw(sample);
+    people.draw(sample);
     drawn = sample;
   }
-  if (sample) drawOrders(sample, feed === "live", commands);
+  pacer.draw(sample, feed === "live", stream.serverNow());
+  if (sample) {
+    people.drawTake(feed === "live");
+    drawOrders(sample, feed === "live" && people.controls && !tabs.isBlocked, commands);
+  }
   if (sample && (isNew || performance.now() - tracedAt > TRACE_MS)) {
     trace.draw(feed === "ended" ? sample.at : stream.serverNow());
     tracedAt = performance.now();
@@ -108,4 +154,5 @@ function frame() {
   requestAnimationFrame(frame);
 }
 
+setInterval(notice, NOTICE_MS);
 requestAnimationFrame(frame);

@@ -1,37 +1,30 @@
 // The buttons that ask something of the loop, and the line that says what became of it.
 import { put } from "./fields.js";
+import { hasAnswered } from "./soundcheck.js";
 import { holdToConfirm } from "./hold.js";
 import { say, timeOfDay } from "./words.js";
 
 const KEPT = 5;
+const QUIET = ["ENTER", "NOT_POSSIBLE", "REPETITION", "UNDO"]; // they are told where they are made; what went wrong is told here too
 const log = document.getElementById("log");
 const lines = new Map();
+const reason = document.querySelector("#resume-why select");
 
 export function bindOrders(commands) {
   for (const button of document.querySelectorAll("[data-order]")) {
     button.addEventListener("click", () => commands.send(button.dataset.order));
   }
+  for (const button of document.querySelectorAll("[data-pulse]")) {
+    button.addEventListener("click", () => commands.send("PULSE", { value: Number(button.dataset.pulse) }));
+  }
   for (const button of document.querySelectorAll("[data-hold]")) {
     holdToConfirm(button, {
-      onDone: () => commands.send(button.dataset.hold),
+      onDone: () => commands.send(button.dataset.hold, button.dataset.hold === "RESUME" ? { words: reason.value } : {}),
       onTooShort: () => put("hold-why", say("HOLD_LONGER")),
     });
   }
   document.getElementById("tap").addEventListener("click", () => commands.send("REPETITION"));
-  document.addEventListener("keydown", (event) => {
-    if (isCountKey(event)) {
-      event.preventDefault();
-      commands.send("REPETITION");
-    }
-  });
-}
-
-// R, or Space where it would press nothing else, while there is something to count.
-function isCountKey(event) {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
-  if (!document.getElementById("count-keys").checked || document.getElementById("tap").hidden) return false;
-  if (event.target.closest("input, textarea, select")) return false;
-  return event.key.toLowerCase() === "r" || (event.key === " " && !event.target.closest("button, a, summary"));
+  document.getElementById("undo").addEventListener("click", () => commands.send("UNDO"));
 }
 
 // What may be pressed now. Nothing that may inflate works on old data; PAUSE works unless the cuff is known to be released.
@@ -40,12 +33,42 @@ export function drawOrders(sample, isLive, commands) {
   const isSet = state === "RUNNING" && interval !== null && interval.left_s === null;
   enable("PAUSE", state === "RUNNING" && !commands.isPending("PAUSE"));
   enable("NEXT", isLive && isSet && !commands.isPending("NEXT"));
-  offer("INFLATE", state === "READY", isLive && sample.pressure !== null && !commands.isPending("INFLATE"));
-  const isChecked = sample.refill_checked !== false;
-  offer("RESUME", state === "PAUSED", isLive && isChecked && sample.vented === true && !commands.isPending("RESUME"));
-  const why = state === "PAUSED" && !isChecked ? "REFILL_FIRST" : "";
-  if (why !== shownWhy) put("hold-why", why && say(why));
+  const isHeard = hasAnswered(sample);
+  offer("INFLATE", state === "READY", isLive && isHeard && sample.pressure !== null && !commands.isPending("INFLATE"));
+  const why = whyNotYet(sample, isHeard);
+  offerReason(state === "PAUSED");
+  offer("RESUME", state === "PAUSED", isLive && !why && sample.vented === true && !commands.isPending("RESUME"));
+  offerPulse(isLive && sample.search?.asks === true && !commands.isPending("PULSE"));
+  if (why !== shownWhy) put("hold-why", why);
   shownWhy = why;
+}
+
+function whyNotYet({ state, to_recheck: toRecheck }, isHeard) {
+  if (!["READY", "PAUSED"].includes(state)) return "";
+  if (!isHeard) return say("SOUND_FIRST");
+  return state === "PAUSED" ? whyNotAgain(toRecheck ?? []) : "";
+}
+
+// After a vent the person is looked at anew, and someone says why it is right to go on.
+function whyNotAgain(toRecheck) {
+  if (toRecheck.length) return say("RECHECK_FIRST", { what: toRecheck.map((one) => say(`CHECK_${one}`)).join(", ") });
+  return reason.value ? "" : say("REASON_FIRST");
+}
+
+// Each pause wants a reason of its own.
+function offerReason(isPaused) {
+  const label = reason.parentElement;
+  if (label.hidden !== isPaused) return;
+  label.hidden = !isPaused;
+  reason.value = "";
+}
+
+// A person says what they feel only while the cuff is at a step.
+function offerPulse(isAsked) {
+  const panel = document.getElementById("pulse");
+  if (!panel || panel.hidden !== isAsked) return;
+  panel.hidden = !isAsked;
+  for (const button of panel.children) button.disabled = !isAsked;
 }
 
 let shownWhy = "";
@@ -62,14 +85,15 @@ function offer(verb, isShown, isEnabled) {
   enable(verb, isEnabled);
 }
 
-// Repetitions are counted on their button; only those that went wrong get a line.
 export function drawCommand(item) {
-  if (item.verb === "ENTER" || (item.verb === "REPETITION" && !["REFUSED", "NOT_KNOWN"].includes(item.state))) return;
+  if (QUIET.includes(item.verb) && !["REFUSED", "NOT_KNOWN"].includes(item.state)) return;
   const line = lines.get(item.key) ?? newLine(item.key);
   line.dataset.is = item.state;
   const what = say(item.state === "SENT" ? "WORKING" : item.state, { verb: say(`VERB_${item.verb}`) });
   line.textContent = `${what}${item.words ? `. ${item.words}` : ""} (${timeOfDay()})`;
-  if (item.state !== "SENT") put("hold-why", "");
+  if (item.state === "SENT") return;
+  put("hold-why", "");
+  shownWhy = "";
 }
 
 function newLine(key) {

@@ -1,5 +1,6 @@
 // What stands in place of the controls when there is nothing live: not answered, gone, or ended.
 import { field, put, show } from "./fields.js";
+import { offerReason } from "./reason.js";
 import { say } from "./words.js";
 
 const panel = document.getElementById("over");
@@ -10,6 +11,7 @@ export function showEnded(sample) {
   open(say(`OVER_${sample.ending?.outcome ?? "GONE"}`), sample.ending?.words ?? "");
   const nothingHappened = sample.ending?.outcome === "NOT_STARTED" && sample.vented === null;
   if (!nothingHappened) drawVent();
+  offerReason(sample.ending?.outcome);
 }
 
 // Seen live and now gone: unless the last sample said that the cuff was open, that is not known.
@@ -18,7 +20,10 @@ export function showGone(news, last) {
   if (news.detail_url) field("over-close").href = news.detail_url;
   put("state", say("NOT_LIVE"));
   open(say("OVER_GONE"), news.words ?? "");
-  if (last) drawVent();
+  if (last) {
+    drawVent();
+    offerReason(null);
+  }
 }
 
 // Nothing was ever heard. Only a session that no station had taken up is known to hold no air.
@@ -55,9 +60,9 @@ function drawVent() {
 }
 
 function open(title, words) {
+  panel.hidden = false; // a live region reads out what changes while it is there
   show("over-close", true);
   show("over-back", false);
   put("over-title", title);
   put("over-words", words);
-  panel.hidden = false;
 }

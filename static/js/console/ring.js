@@ -1,49 +1,81 @@
-// The samples of the last minute and more, in place: nothing is allocated while a session runs.
+// The samples of the last minute and more, of every cuff, in place: nothing is allocated while a session runs.
 const SIZE = 2048;
+const MARKS = 512;
 const GAP_S = 0.5;
-const BAND = { WORK: 0.1, REST: 0.05 };
 
 export class Ring {
-  constructor() {
+  // `bands`: the share of the target that the band reaches to either side, by the kind of interval.
+  constructor(cuffs, bands) {
+    this.bands = bands;
+    this.cuffs = cuffs;
     this.at = new Float64Array(SIZE);
-    this.pressure = new Float32Array(SIZE);
-    this.target = new Float32Array(SIZE);
-    this.band = new Float32Array(SIZE);
     this.breaks = new Uint8Array(SIZE);
+    this.pressure = rows(cuffs);
+    this.target = rows(cuffs);
+    this.band = rows(cuffs);
     this.count = 0;
     this.lastN = 0;
+    this.start = 0;
+    this.markAt = new Float64Array(MARKS);
+    this.markKind = new Uint8Array(MARKS);
+    this.marks = 0;
   }
 
-  // A pressure that is not known is kept as NaN; a break says that the line must not reach this sample from the one before.
+  // A pressure that is not known is kept as NaN; a break says that no line may reach this sample from the one before.
   add(sample) {
     const here = this.count % SIZE;
     const before = (this.count - 1 + SIZE) % SIZE;
     const isLoose = this.count === 0 || sample.n !== this.lastN + 1 || sample.at - this.at[before] > GAP_S;
+    const share = this.bands[sample.interval?.kind] ?? 0;
     this.at[here] = sample.at;
-    this.pressure[here] = sample.pressure ?? NaN;
-    this.target[here] = sample.target ?? 0;
-    this.band[here] = (BAND[sample.interval?.kind] ?? 0) * this.target[here];
     this.breaks[here] = isLoose ? 1 : 0;
+    for (let cuff = 0; cuff < this.cuffs; cuff += 1) {
+      const { pressure, target } = sample.cuffs[cuff];
+      this.pressure[cuff][here] = pressure ?? NaN;
+      this.target[cuff][here] = target ?? 0;
+      this.band[cuff][here] = share * (target ?? 0);
+    }
     this.count += 1;
     this.lastN = sample.n;
+  }
+
+  // Something that happened; `kind` is a number that the one who draws understands.
+  mark(at, kind) {
+    this.markAt[this.marks % MARKS] = at;
+    this.markKind[this.marks % MARKS] = kind;
+    this.marks += 1;
   }
 
   place(i) {
     return i % SIZE;
   }
 
-  // The first one that is not older than `since`.
+  // The first one that is not older than `since`, which never goes back.
   first(since) {
-    let i = Math.max(0, this.count - SIZE);
-    while (i < this.count && this.at[i % SIZE] < since) i += 1;
-    return i;
+    this.start = Math.max(this.start, this.count - SIZE);
+    while (this.start < this.count && this.at[this.start % SIZE] < since) this.start += 1;
+    return this.start;
   }
 
-  // Where the run of one target and band that holds `start` ends.
-  runEnd(start) {
+  firstMark() {
+    return Math.max(0, this.marks - MARKS);
+  }
+
+  markPlace(i) {
+    return i % MARKS;
+  }
+
+  // Where the run of one target and band of a cuff that holds `start` ends.
+  runEnd(cuff, start) {
+    const target = this.target[cuff];
+    const band = this.band[cuff];
     const a = start % SIZE;
     let i = start + 1;
-    while (i < this.count && !this.breaks[i % SIZE] && this.target[i % SIZE] === this.target[a] && this.band[i % SIZE] === this.band[a]) i += 1;
+    while (i < this.count && !this.breaks[i % SIZE] && target[i % SIZE] === target[a] && band[i % SIZE] === band[a]) i += 1;
     return i;
   }
+}
+
+function rows(cuffs) {
+  return Array.from({ length: cuffs }, () => new Float32Array(SIZE));
 }

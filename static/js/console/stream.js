@@ -7,36 +7,57 @@ export function nowSeconds() {
   return (performance.timeOrigin + performance.now()) / 1000;
 }
 
-// The least delay seen is taken as the offset between the clocks; it is forgotten within a minute, as the server's clock may be set.
-class Offset {
+// How far this clock is ahead of the server's, as little as that can be: a delay on the line makes data older, never younger.
+// The server answered after it was asked, so its time then bounds it from below. The bounds of the last minute count, as clocks may be set.
+export class Offset {
   constructor() {
-    this.before = Infinity;
-    this.current = Infinity;
     this.since = 0;
+    this.forget();
   }
 
-  learn(received, at) {
-    if (received - this.since > BUCKET_S) {
-      this.before = this.current;
-      this.current = Infinity;
-      this.since = received;
-    }
-    this.current = Math.min(this.current, received - at);
+  forget() {
+    this.before = -Infinity;
+    this.current = -Infinity;
+    this.isGuess = false;
   }
 
   get seconds() {
-    return Math.min(this.before, this.current);
+    return Math.max(this.before, this.current);
+  }
+
+  // The server said `at` between these two moments. An answer from before it was asked means that a clock was set.
+  learn(asked, at, answered) {
+    if (this.isGuess || answered - at < this.seconds) this.forget();
+    if (asked - this.since > BUCKET_S) {
+      this.before = this.current;
+      this.current = -Infinity;
+      this.since = asked;
+    }
+    this.current = Math.max(this.current, asked - at);
+  }
+
+  // Nothing is received before it was sent. Where it seems so a clock was set, and until the server is asked this is the best guess.
+  keepBelow(received, at) {
+    if (received - at >= this.seconds) return;
+    this.forget();
+    this.current = received - at;
+    this.isGuess = true;
   }
 }
 
+function pageAskedAt() {
+  const [page] = performance.getEntriesByType("navigation");
+  return (performance.timeOrigin + page.requestStart) / 1000;
+}
+
 export class Stream {
-  // `serverTime` is when the server wrote the page: what was sampled long before it is not taken for new.
+  // `serverTime` is when the server wrote the page.
   constructor(url, { serverTime, onSample, onGone }) {
     this.url = url;
     this.onSample = onSample;
     this.onGone = onGone;
     this.offset = new Offset();
-    if (serverTime) this.offset.learn(nowSeconds(), serverTime);
+    this.learnTime(pageAskedAt(), serverTime);
     this.last = null;
     this.received = nowSeconds();
     this.isClosed = false;
@@ -51,9 +72,14 @@ export class Stream {
     this.source.addEventListener("error", () => this.recover());
   }
 
+  // What the server's clock showed at some moment since `asked`.
+  learnTime(asked, at) {
+    this.offset.learn(asked, at, nowSeconds());
+  }
+
   take(sample) {
     const received = nowSeconds();
-    this.offset.learn(received, sample.at);
+    this.offset.keepBelow(received, sample.at);
     if (this.last && sample.n <= this.last.n) return;
     this.last = sample;
     this.received = received;

@@ -19,6 +19,7 @@ export function countdown(seconds) {
 
 const wallClock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-export function timeOfDay() {
-  return wallClock.format(new Date());
+// Of now, or of a moment in milliseconds.
+export function timeOfDay(at = Date.now()) {
+  return wallClock.format(new Date(at));
 }

@@ -1,0 +1,187 @@
+// Who controls this session, told by the loop: this console, another one, or nobody yet. Control passes by holding a button.
+import { field, put, show } from "./fields.js";
+import { holdToConfirm } from "./hold.js";
+import { say, timeOfDay } from "./words.js";
+
+const AWAITED_S = 4; // the console that opened the session is on its way
+const FREE = new Set(["PAUSE", "TAKE", "SOUND_CHECK"]);
+const list = document.getElementById("people-here");
+const panel = document.getElementById("takeover");
+const why = document.getElementById("takeover-why");
+const reason = why.querySelector("select");
+const take = document.getElementById("take-over");
+const withdraw = document.getElementById("withdraw");
+
+export class People {
+  // `console` tells the id of this page; `me` is the id of who is signed in.
+  constructor(root, { me, console }) {
+    this.root = root;
+    this.me = me;
+    this.console = console;
+    this.shown = "";
+    this.people = null;
+    this.lostTo = "";
+    this.rows = new Map();
+  }
+
+  bind(commands) {
+    this.commands = commands;
+    holdToConfirm(take, { onDone: () => this.take(), onTooShort: () => put("takeover-words", say("HOLD_LONGER")) });
+    withdraw.addEventListener("click", () => commands.send("HAND", { other: "" }));
+  }
+
+  get controls() {
+    return this.root.dataset.role === "controls";
+  }
+
+  // Why this console may not ask for something, in words, or null. The loop refuses it, too.
+  whyNot(verb) {
+    if (this.controls || FREE.has(verb)) return null;
+    const controller = this.people?.controller;
+    return controller ? say("CONTROL_FIRST", { name: this.name(controller) }) : say("CONTROL_NOBODY");
+  }
+
+  // The console seen in control goes with it: of two who take over at once, the second is refused.
+  take() {
+    this.commands.send("TAKE", { other: this.people?.controller?.console ?? "", words: why.hidden ? "" : reason.value });
+  }
+
+  draw(sample) {
+    this.people = sample.people ?? null;
+    const isAwaited = !this.people?.controller && sample.t < AWAITED_S;
+    const shown = JSON.stringify([this.people, this.console(), sample.ending !== null, isAwaited]);
+    if (shown !== this.shown) this.show(sample, sample.ending !== null || isAwaited);
+    this.shown = shown;
+  }
+
+  show(sample, isQuiet) {
+    this.setRole();
+    const controller = this.people?.controller;
+    this.drawWho(controller);
+    put("since", controller ? say("SINCE", { name: this.name(controller), time: timeOfDay(this.sinceWhen(sample)) }) : "");
+    this.drawHere();
+    this.drawOffer();
+    this.drawTakeover(isQuiet);
+  }
+
+  setRole() {
+    const before = this.root.dataset.role;
+    const controller = this.people?.controller;
+    const role = !controller ? "nobody" : this.isThis(controller) ? "controls" : "watches";
+    if (before === "controls" && role === "watches") this.lostTo = this.name(controller);
+    if (role === "controls") this.lostTo = "";
+    if (before !== role) this.root.dataset.role = role;
+    if (before !== role) reason.value = "";
+  }
+
+  isThis(seat) {
+    return seat.user === this.me && seat.console === this.console();
+  }
+
+  isController(seat) {
+    const { controller } = this.people;
+    return controller !== null && controller.console === seat.console && controller.user === seat.user;
+  }
+
+  name(seat) {
+    return seat.name || say("WHO_UNKNOWN");
+  }
+
+  sinceWhen(sample) {
+    return (sample.at - (sample.t - this.people.since)) * 1000;
+  }
+
+  // A long name is cut where it is drawn, and read out in full.
+  drawWho(controller) {
+    const [before, after] = say(this.whoWord(controller)).split("{name}");
+    const name = document.createElement("span");
+    name.className = "people-name";
+    name.textContent = after === undefined ? "" : this.name(controller);
+    const words = [before, name, after ?? ""];
+    if (field("who").textContent !== words.map((one) => one.textContent ?? one).join("")) field("who").replaceChildren(...words);
+  }
+
+  whoWord(controller) {
+    if (!controller) return "WHO_NOBODY";
+    if (this.controls) return "WHO_YOU";
+    if (controller.user === this.me) return "WHO_YOU_ELSEWHERE";
+    return this.people.is_here ? "WHO_OTHER" : "WHO_SILENT";
+  }
+
+  // A row that stays is left alone: a finger may be on its button.
+  drawHere() {
+    const here = this.people?.here ?? [];
+    const wanted = new Map(here.map((seat) => [JSON.stringify([seat, this.isController(seat), this.controls, this.people.offered_to]), seat]));
+    for (const [key, row] of this.rows) {
+      if (wanted.has(key)) continue;
+      row.remove();
+      this.rows.delete(key);
+    }
+    for (const [key, seat] of wanted) {
+      if (this.rows.has(key)) continue;
+      this.rows.set(key, this.row(seat));
+      list.append(this.rows.get(key));
+    }
+    show("alone", here.length < 2);
+  }
+
+  row(seat) {
+    const row = document.createElement("li");
+    const isController = this.isController(seat);
+    const own = seat.user === this.me ? [say(this.isThis(seat) ? "HERE_THIS" : "HERE_OWN")] : [];
+    row.append(`${this.name(seat)} (${[say(isController ? "HERE_CONTROLS" : "HERE_WATCHES"), ...own].join(", ")})`);
+    if (this.controls && !isController && !this.people.offered_to) row.append(this.handButton(seat));
+    return row;
+  }
+
+  handButton(seat) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "hold people-hand";
+    const fill = document.createElement("span");
+    fill.className = "hold-fill";
+    const words = document.createElement("span");
+    words.className = "hold-words";
+    words.textContent = seat.user === this.me ? say("HAND_OWN") : say("HAND_TO", { name: this.name(seat) });
+    button.append(fill, words);
+    holdToConfirm(button, { onDone: () => this.commands.send("HAND", { other: seat.console }), onTooShort: () => {} });
+    return button;
+  }
+
+  drawOffer() {
+    const to = this.people?.offered_to;
+    const isMine = Boolean(to) && this.controls;
+    show("offer", isMine);
+    if (isMine) put("offer", say("OFFERED", { name: this.name(to) }));
+    if (withdraw.hidden === isMine) withdraw.hidden = !isMine;
+  }
+
+  drawTakeover(isQuiet) {
+    panel.hidden = this.controls || isQuiet;
+    const { controller, offered_to: to } = this.people ?? {};
+    const isOffered = Boolean(to) && this.isThis(to);
+    panel.dataset.is = isOffered ? "offered" : controller && !this.people.is_here ? "silent" : "";
+    why.hidden = isOffered || !controller || !this.people.is_here || controller.user === this.me;
+    put("takeover-title", this.titleWords(controller, isOffered));
+    put("takeover-words", this.takeWords(controller, isOffered));
+  }
+
+  titleWords(controller, isOffered) {
+    if (isOffered) return say("TAKE_OFFERED", { name: this.name(controller) });
+    if (!controller) return say("WHO_NOBODY");
+    return this.lostTo ? say("TAKE_LOST", { name: this.lostTo }) : say("TAKE_WATCHING");
+  }
+
+  takeWords(controller, isOffered) {
+    if (!controller) return say("TAKE_NOBODY");
+    const name = this.name(controller);
+    if (isOffered) return say("TAKE_OFFERED_WORDS", { name });
+    if (controller.user === this.me) return say("TAKE_OWN");
+    return say(this.people.is_here ? "TAKE_MAY" : "TAKE_SILENT", { name });
+  }
+
+  drawTake(isLive) {
+    const isReady = isLive && !this.commands.isPending("TAKE") && (why.hidden || reason.value !== "");
+    if (take.disabled === isReady) take.disabled = !isReady;
+  }
+}

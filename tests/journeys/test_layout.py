@@ -1,0 +1,270 @@
+"""The console in each of its states: it fits a tablet, says what is not known, keeps STOP in reach, and reads on a phone.
+
+The scenes are those of `tests.gallery`: the real page with the samples of the real loop, without a server.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.gallery import PHONE, SCENES, TABLET, Show, Shown, made_apart
+
+pytestmark = pytest.mark.browser
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+BY_NAME = {scene.name: scene for scene in SCENES}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+TWICE: ViewportSize = {"width": 640, "height": 400}
+HALF_TABLET: ViewportSize = {"width": 512, "height": 384}
+FOUR_TIMES: ViewportSize = {"width": 320, "height": 200}
+HIDDEN_HEIGHT = "document.querySelector('main').scrollHeight - document.querySelector('main').clientHeight"
+HIDDEN_WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+STOP_IS_ON_TOP = """() => {
+  const box = document.querySelector(".stop-button").getBoundingClientRect();
+  const points = [0.02, 0.25, 0.5, 0.75, 0.98].map((part) => [box.left + box.width * part, box.top + box.height / 2]);
+  return points.every(([x, y]) => document.elementFromPoint(x, y)?.closest(".stop-button"));
+}"""
+OUT_OF_REACH = """() => {
+  const wanted = "a, button:not(:disabled), summary, select, input:not([type=hidden], .btn-check), .btn-check + label";
+  const seen = [...document.querySelectorAll(wanted)].filter((one) => one.checkVisibility() && !one.closest(".skip-link, .keys-sheet"));
+  return seen.filter((one) => {
+    one.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = one.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return !top || !(one.contains(top) || top.contains(one));
+  }).map((one) => one.outerHTML.slice(0, 120));
+}"""
+COLOURS_DRAWN = """() => {
+  const canvas = document.getElementById("trace");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Set();
+  for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) found.add([data[i], data[i + 1], data[i + 2]].join());
+  return [...found];
+}"""
+CUFF_COLOURS = {"11,85,99", "138,63,252", "156,74,0", "23,38,43"}
+
+Open = Callable[..., Show]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
+    """Every page that is shown here."""
+    return made_apart(tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture
+def show(shown: dict[str, Shown], browser: Browser) -> Iterator[Open]:
+    """`show(size, role)`: a page on which scenes are shown. None may have met a script error."""
+    faults: list[str] = []
+    contexts = []
+
+    def make(size: ViewportSize = TABLET, role: str = "controls") -> Show:
+        contexts.append(browser.new_context(viewport=size))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return Show(page, dict(shown), role)
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def text(page: Page, selector: str) -> list[str]:
+    return [one.strip() for one in page.locator(selector).all_inner_texts()]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_each_state_fits_a_tablet_with_stop_on_top_and_nothing_for_axe(show: Open, name: str):
+    page = show().open(BY_NAME[name])
+    assert page.evaluate(HIDDEN_HEIGHT) <= 0
+    assert page.evaluate(HIDDEN_WIDTH) <= 0
+    assert page.evaluate(STOP_IS_ON_TOP)
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+
+
+@pytest.mark.parametrize("name", ["work", "paused", "four", "four-one-unknown", "walking"])
+def test_it_fits_a_wide_tablet(show: Open, name: str):
+    page = show(WIDE).open(BY_NAME[name])
+    assert page.evaluate(HIDDEN_HEIGHT) <= 0
+    assert page.evaluate(STOP_IS_ON_TOP)
+
+
+@pytest.mark.parametrize("size", [TWICE, FOUR_TIMES], ids=["200", "400"])
+@pytest.mark.parametrize("name", ["work", "paused", "four", "stopped"])
+def test_at_great_zoom_everything_is_reached_and_stop_stays_on_top(show: Open, name: str, size: ViewportSize):
+    page = show(size).open(BY_NAME[name])
+    assert page.evaluate(HIDDEN_WIDTH) <= 0
+    assert page.evaluate(OUT_OF_REACH) == []
+    assert page.evaluate(STOP_IS_ON_TOP)
+
+
+@pytest.mark.parametrize("size", [PHONE, TWICE, HALF_TABLET], ids=["phone", "200", "200-tablet"])
+@pytest.mark.parametrize("name", ["work", "four", "four-one-unknown"])
+def test_pressure_state_and_age_stay_in_sight_when_the_page_is_scrolled(
+    show: Open, name: str, size: ViewportSize
+):
+    page = show(size).open(BY_NAME[name])
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(100)
+    foot = page.locator(".stop-button").bounding_box()["y"]
+    for seen in (".strip-pressure", ".strip-state", "[data-f=age]"):
+        box = page.locator(seen).bounding_box()
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= foot, seen
+    assert page.locator(".strip-now").bounding_box()["height"] < 90
+
+
+def test_nothing_of_who_controls_or_of_keys_is_shown_once_it_is_over(show: Open):
+    page = show().open(BY_NAME["stopped"])
+    assert page.locator("#people:visible, #keys:visible").count() == 0
+
+
+@pytest.mark.parametrize("name", ["left-alone-and-asked", "left-alone-four", "left-alone-large"])
+def test_the_call_for_a_touch_covers_no_answer(show: Open, name: str):
+    page = show().open(BY_NAME[name])
+    assert page.locator("#touch-me").is_visible()
+    for choice in page.locator("#prompt .choice:visible").all():
+        choice.click(trial=True, timeout=1_000)
+
+
+def test_four_cuffs_have_a_card_each_with_their_own_numbers_and_a_line_each(show: Open):
+    page = show().open(BY_NAME["four"])
+    assert [one.split("\n")[0] for one in text(page, ".gauge-limb")] == [
+        "Left thigh channel 1",
+        "Right thigh channel 2",
+        "Left calf channel 3",
+        "Right calf channel 4",
+    ]
+    assert text(page, "[data-g=pressure]") == ["72", "76", "88", "84"]
+    assert text(page, "[data-g=target]") == ["72 · 49 %", "76 · 49 %", "88 · 50 %", "84 · 49 %"]
+    assert text(page, "[data-g=controller]") == ["Holding"] * 4
+    assert len(set(text(page, "[data-g=peak]"))) == 4
+    assert set(page.evaluate(COLOURS_DRAWN)) >= CUFF_COLOURS
+
+
+def test_one_unknown_cuff_is_said_on_its_card_and_the_others_stay(show: Open):
+    page = show().open(BY_NAME["four-one-unknown"])
+    assert text(page, "[data-g=pressure]") == ["72", "76", "unknown", "84"]
+    assert page.locator(".no-data:visible").count() == 1
+    assert "treat as inflated" in page.locator("[data-cuff='2'] .no-data").inner_text()
+
+
+@pytest.mark.parametrize("name", ["work", "four", "walking"])
+def test_after_a_second_of_silence_every_number_is_struck_through_and_said_to_be_old(show: Open, name: str):
+    page = show().open(BY_NAME[name])
+    page.evaluate("gallery.skip(1.1)")
+    page.wait_for_selector("#console[data-feed=stale]")
+    number = page.locator(".now-number").first
+    assert "line-through" in number.evaluate("one => getComputedStyle(one).textDecorationLine")
+    assert set(text(page, ".no-data:visible")) == {"NO LIVE DATA"}
+    assert page.locator("[data-f=age]").inner_text().startswith("NO LIVE DATA")
+
+
+def test_before_the_first_sample_nothing_reads_like_a_pressure(show: Open):
+    page = show().open(BY_NAME["waiting"])
+    assert text(page, "[data-g=pressure]") == ["unknown"]
+    assert text(page, "[data-f=age]") == ["no data yet"]
+
+
+def test_a_line_is_never_drawn_across_what_is_missing(show: Open):
+    page = show().open(BY_NAME["work"])
+    breaks = page.evaluate("""async () => {
+      const { Ring } = await import("/static/js/console/ring.js");
+      const ring = new Ring(1, {});
+      const add = (n, at, pressure) => ring.add({ n, at, interval: null, cuffs: [{ pressure, target: 0 }] });
+      add(1, 0, 50); add(2, 0.05, 50); add(4, 0.15, 50); add(5, 2, 50); add(6, 2.05, null); add(7, 2.1, 50);
+      return [...ring.breaks.slice(0, 6), Number.isNaN(ring.pressure[0][4])];
+    }""")
+    assert breaks == [1, 0, 1, 1, 0, 0, True]
+
+
+@pytest.mark.parametrize("name", ["work", "rest", "two", "stale"])
+def test_a_phone_shows_an_observer_what_matters_and_nothing_that_inflates_or_is_entered(
+    show: Open, name: str
+):
+    page = show(PHONE, "watches").open(BY_NAME[name])
+    for hidden in ("[data-hold]", ".entries", "[data-order=NEXT]", "#prompt"):
+        assert page.locator(f"{hidden}:visible").count() == 0, hidden
+    foot = page.locator(".stop-button").bounding_box()["y"]
+    for seen in (
+        ".now-number",
+        ".strip-state",
+        "[data-f=age]",
+        ".alarms-place",
+        ".set-line",
+        ".timer-number",
+    ):
+        box = page.locator(seen).first.bounding_box()
+        assert box["y"] + box["height"] <= foot, seen
+    assert page.evaluate(HIDDEN_WIDTH) <= 0
+    assert page.evaluate(STOP_IS_ON_TOP)
+
+
+def test_large_numbers_come_with_walking_are_a_key_away_elsewhere_and_are_remembered(show: Open):
+    here = show()
+    assert here.open(BY_NAME["walking"]).get_attribute("#console", "data-view") == "large"
+    page = here.open(BY_NAME["work"])
+    assert page.get_attribute("#console", "data-view") == "all"
+    small = page.locator(".now-number").bounding_box()["height"]
+    page.keyboard.press("l")
+    assert page.locator(".now-number").bounding_box()["height"] > small
+    assert page.get_attribute("#large", "aria-pressed") == "true"
+    assert page.evaluate("localStorage.getItem('console-view-SETS')") == "large"
+
+
+def test_a_cycle_says_which_inflation_of_which_cycle(show: Open):
+    page = show().open(BY_NAME["cycle"])
+    assert text(page, "[data-f=set]") == ["Cycle 1 of 3"]
+    assert text(page, "[data-f=kind]") == ["Inflation 3 of 4"]
+
+
+# --- the room
+@pytest.mark.parametrize("size", [TABLET, WIDE, PHONE], ids=["tablet", "wide", "phone"])
+def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop(
+    show: Open, size: ViewportSize
+):
+    page = show(size).enter("room-8")
+    page.wait_for_selector("[data-session][data-is=live]")
+    page.wait_for_timeout(1_200)
+    assert page.locator(".room-session").count() == page.locator(".stop-button").count() == 8
+    assert "unknown" in page.locator("#room-sum").inner_text()
+    assert sorted(
+        set(page.locator(".room-session").evaluate_all("all => all.map(one => one.dataset.is)"))
+    ) == [
+        "live",
+        "over",
+        "unknown",
+    ]
+    assert page.evaluate(HIDDEN_WIDTH) <= 0
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+
+
+def test_sessions_appear_in_the_room_and_leave_it_without_a_reload(show: Open):
+    here = show()
+    page = here.enter("room-0")
+    assert page.locator("#room-none").is_visible()
+    here.become("room-4")
+    page.wait_for_selector(".room-session[data-is=live] .stop-button", timeout=15_000)
+    assert page.locator(".room-session").count() == 4
+    here.end()
+    page.wait_for_selector(".room-session[data-is=over]", timeout=15_000)
+    here.become("room-0")
+    page.wait_for_timeout(5_000)
+    page.evaluate("gallery.skip(11)")
+    page.wait_for_selector("#room-none", state="visible", timeout=15_000)
+
+
+def test_what_has_ended_with_air_in_the_cuff_stays_in_the_room(show: Open):
+    here = show()
+    page = here.enter("room-4")
+    page.wait_for_selector(".room-session[data-is=live]")
+    here.end(vented=None)
+    here.become("room-0")
+    page.wait_for_selector(".room-session[data-is=open]", timeout=15_000)
+    page.wait_for_timeout(5_000)
+    page.evaluate("gallery.skip(11)")
+    page.wait_for_timeout(1_000)
+    assert page.locator(".room-session").count() == 4
+    assert "NOT confirmed open" in page.locator(".room-session").first.inner_text()
