@@ -7,6 +7,7 @@ the box is told to vent at the end.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from devices.control.guard import HANGS_AFTER_S
 from devices.domain import acceptance
 from devices.domain.acceptance import Step
 from devices.domain.box import SHUT
@@ -22,6 +23,10 @@ LEAST_TICK_S = 0.05
 GUARD_ACTS_WITHIN_S = 1.2
 FELL_BY = 10.0
 LONGEST_S = 900.0
+WELL_EMPTY = VENTED_BELOW / 2
+"""A box arms below `VENTED_BELOW`. Half of that leaves room for a gauge that wavers just there."""
+STOOD_STILL_S = HANGS_AFTER_S
+"""Between two beats; the guard takes as long for a loop that hangs."""
 MOST_LOST = 2
 """Answers that a line may lose one after the other; the session's loop forgives no more."""
 
@@ -41,6 +46,9 @@ class Examination:
     beat: Callable[[bool], object] = lambda is_inflated: None
     steps: list[Step] = field(default_factory=list)
     lost_in_a_row: int = 0
+    stood_still: bool = False
+    """Whether this computer, or the box, once took so long that the guard may have opened the cuff: no proof of anything."""
+    told_at: float | None = None
 
     def run(self) -> list[Step]:
         """Every step in order; a box that is lost or refuses ends the test with that step failed."""
@@ -48,6 +56,7 @@ class Examination:
             for step in (self._self_test, self._rise, self._hold, self._leak, self._vent, self._watchdog):
                 step()
         except ControllerError as trouble:
+            self._tell(is_inflated=True)
             self.steps.append(Step(f"broke off: {trouble.sentence}", None, acceptance.SELF_TEST))
         finally:
             self.box.vent()
@@ -66,6 +75,7 @@ class Examination:
         if words := self.box.fault():
             self._add(f"self-test: {words}", None, acceptance.SELF_TEST)
             raise ControllerLostError("The box reports a fault.")
+        self._fallen_below(WELL_EMPTY, EMPTIES_WITHIN_S)
         self._add("self-test", self._pressure(self.box.read()), acceptance.SELF_TEST)
 
     def _pressure(self, readout: Readout) -> float:
@@ -83,8 +93,17 @@ class Examination:
         self.lost_in_a_row = 0
         return pressure
 
+    def _tell(self, *, is_inflated: bool) -> None:
+        """Tell the guard, and notice how long nobody told it anything."""
+        now = self.clock()
+        if self.told_at is not None and now - self.told_at > STOOD_STILL_S:
+            self.stood_still = True
+        self.told_at = now
+        self.beat(is_inflated)
+
     def _arm(self) -> None:
-        self.beat(False)
+        self._fallen_below(WELL_EMPTY, EMPTIES_WITHIN_S)
+        self._tell(is_inflated=False)
         ceiling = min(self.target + acceptance.ROOM_ABOVE, self.box.capabilities.rated_maximum)
         self.box.arm(fence=0, ceiling=ceiling, max_inflated_s=LONGEST_S)
 
@@ -92,7 +111,7 @@ class Examination:
         """Hold the target for so long; seconds since the start and pressures as they come."""
         began = self.clock()
         while (passed := self.clock() - began) < seconds:
-            self.beat(True)
+            self._tell(is_inflated=True)
             seen = self._seen(lambda: self.box.hold({self.channel: self.target}, SLEW_PER_S))
             if seen is not None:
                 yield passed, seen
@@ -100,9 +119,9 @@ class Examination:
 
     def _rest(self) -> None:
         """Until the next exchange. The guard hears before and after: an exchange and a rest together are long for it."""
-        self.beat(True)
+        self._tell(is_inflated=True)
         self.sleep(self._tick_s)
-        self.beat(True)
+        self._tell(is_inflated=True)
 
     def _rise(self) -> None:
         self._arm()
@@ -137,7 +156,7 @@ class Examination:
     def _shut(self, seconds: float) -> Iterator[float]:
         began = self.clock()
         while self.clock() - began < seconds:
-            self.beat(True)
+            self._tell(is_inflated=True)
             seen = self._seen(lambda: self.box.drive({self.channel: SHUT}))
             if seen is not None:
                 yield seen
@@ -158,6 +177,7 @@ class Examination:
         silent_since = self.clock()
         if not self.box.capabilities.own_lease:
             self.sleep(GUARD_ACTS_WITHIN_S)
+            self.told_at = None
         fell = self._fallen_below(held - FELL_BY, EMPTIES_WITHIN_S)
         self._add("watchdog", fell - silent_since if fell else None, acceptance.WATCHDOG)
         emptied = self._fallen_below(VENTED_BELOW, EMPTIES_WITHIN_S)

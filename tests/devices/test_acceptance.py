@@ -1,5 +1,6 @@
 """The acceptance test finds what is wrong with a box, and passes one that is right."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -12,18 +13,34 @@ from devices.simulator.firmware import Firmware
 from tests.direct import DirectLine
 
 
-def examined(
+def examination(
     *faults: Fault, preset: str = "cylinder", moving: bool = False, leak: float = 0.02, **terms
-) -> dict[str, Step]:
-    line = DirectLine(Firmware(presets=[preset]))
+) -> Examination:
+    line = terms.pop("line", None) or DirectLine(Firmware(presets=[preset]))
     limb = line.box.limbs[0]
     limb.is_moving, limb.preset = moving, replace(limb.preset, leak=leak)
     line.sleep(0.5)
     driver = ReferenceController(line)
     driver.identify()
     line.box.faults_on.update(faults)
-    test = Examination(driver, target=120, seconds=30, clock=line.clock, sleep=line.sleep, **terms)
-    return {step.name: step for step in test.run()}
+    return Examination(driver, target=120, seconds=30, clock=line.clock, sleep=line.sleep, **terms)
+
+
+def examined(*faults: Fault, **terms) -> dict[str, Step]:
+    return {step.name: step for step in examination(*faults, **terms).run()}
+
+
+class BusyHost(DirectLine):
+    """The computer stands still once, for two seconds, when it wants to rest."""
+
+    def __init__(self, at_s: float) -> None:
+        super().__init__(Firmware(presets=["cylinder"]))
+        self.stands_still_at_s = at_s
+
+    def sleep(self, seconds: float) -> None:
+        if self.now >= self.stands_still_at_s:
+            self.stands_still_at_s, seconds = math.inf, 2.0
+        super().sleep(seconds)
 
 
 def test_a_sound_box_passes_every_step():
@@ -69,6 +86,22 @@ def test_a_broken_box_fails_the_step_that_looks_for_it(fault, failed):
 
 def test_a_leak_too_small_for_the_box_to_notice_fails():
     assert not examined(leak=1.0)["leak"].passed
+
+
+def test_a_host_that_stood_still_is_told_from_a_box_that_fails():
+    busy, leaking = examination(line=BusyHost(at_s=20)), examination(Fault.LEAK)
+
+    assert not all(step.passed for step in busy.run() + leaking.run())
+    assert (busy.stood_still, leaking.stood_still) == (True, False)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_gauge_that_wavers_where_a_box_arms_does_not_break_off_the_test(seed):
+    line = DirectLine(Firmware(presets=["cylinder"], seed=seed))
+    limb = line.box.limbs[0]
+    limb.preset = replace(limb.preset, sensor=replace(limb.preset.sensor, noise=4.0))
+
+    assert "watchdog" in examined(line=line)
 
 
 def test_a_figure_that_is_not_known_is_not_within_its_limit():
