@@ -112,7 +112,7 @@ window.gallery = {
     const own = { ...this.me(), name: "Anna Berg" };
     const other = { console: "other", user: 0, name: "Thomas Weiss" };
     const watches = document.getElementById("console").dataset.role === "watches";
-    return { controller: watches ? other : own, since: 0, is_here: true, offered_to: null, here: watches ? [other, own] : [own] };
+    return { controller: watches ? other : own, since: 0, is_here: true, offered_to: null, declined_by: null, here: watches ? [other, own] : [own] };
   },
   next() { this.tell({ ...this.last, n: this.last.n + 1, at: this.now() - 0.02, acks: [], events: [] }); },
   skip(seconds) { clearInterval(this.timer); this.skipped += seconds * 1000; },

@@ -31,6 +31,7 @@ APART_S = THRESHOLDS.of(0.3, "s", "Two sensors disagree for longer")
 BLEEDINGS = THRESHOLDS.of(3, "times", "The pressure had to be let down so often")
 PUMPED_S = THRESHOLDS.of(9.0, "s", "The pump runs on for longer", ZIMMER)
 SHORT_S = THRESHOLDS.of(5.0, "s", "Air is missing for longer")
+SHORT_TOLD_S = THRESHOLDS.of(1.0, "s", "Air is missing: told after")
 FILL_WITHIN_S = THRESHOLDS.of(30.0, "s", "A cuff that is not full after this does not fill", SLOWEST_PUMP)
 RUSH_S = THRESHOLDS.of(1.0, "s", "The pressure rises too fast for longer")
 IGNORED_TICKS = THRESHOLDS.of(2, "readings", "The box shows another setpoint than asked in so many")
@@ -121,6 +122,9 @@ AIR: tuple[Interlock[Air], ...] = (
     ),
     Interlock(
         "TOO_HIGH_AGAIN", lambda air: air.bleedings >= BLEEDINGS, "The pressure is too high again and again."
+    ),
+    Interlock(
+        "AIR_MISSING", lambda air: air.short_s > SHORT_TOLD_S, "It is far below its target.", only_warns=True
     ),
     Interlock(
         "BLEEDS_ON",

@@ -71,6 +71,7 @@ SORTS: Mapping[str, Sort] = {
     "RUSH": Sort("Rises too fast", MEDIUM),
     "LEAK": Sort("Leak", MEDIUM),
     "PUMPS_ON": Sort("Leak", MEDIUM),
+    "AIR_MISSING": Sort("Air is missing", MEDIUM),
     "NO_FILL": Sort("Does not fill", MEDIUM),
     "TOO_HIGH": Sort("Too high", MEDIUM),
     "BLEEDS_ON": Sort("Pump may not stop", MEDIUM),

@@ -25,7 +25,7 @@ LONGEST_NAME = 80
 class Verb(StrEnum):
     """Everything that can be asked. STOP and WATCH need no login; the rest is recorded with who asked.
 
-    TAKE takes control of the session, HAND offers it to somebody else who is there.
+    TAKE takes control of the session, HAND offers it to somebody else who is there, or to nobody any more.
     """
 
     STOP = "STOP"

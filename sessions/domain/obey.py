@@ -58,7 +58,7 @@ def _told(before: Live, done: Live, command: Command) -> str:
     if command.verb is Verb.TAKE:
         return people.taken_words(before.people, command.seat, command.words, before.now)
     if command.verb is Verb.HAND:
-        return people.handed_words(before.people, command.other, before.now)
+        return people.handed_words(before.people, command.seat, command.other, before.now)
     return acted(before, command) or _criterion_met(done.events[len(before.events) :])
 
 
@@ -84,13 +84,20 @@ def _refusal(live: Live, command: Command) -> str | None:
         return None
     if live.ending and command.verb not in ALARMING:
         return "This session has ended."
-    if command.verb in WANT_CONTROL and (why := people.why_not_control(live.people, command.seat)):
+    if _wants_control(live, command) and (why := people.why_not_control(live.people, command.seat)):
         return why
     if command.verb in INFLATING and _is_stale(live, command):
         return "This console shows old data. Look at the pressure again, then repeat."
     if command.verb in INFLATING and live.is_in_doubt:
         return "It is not known yet whether the last order was taken."
     return REFUSALS[command.verb](live, command)
+
+
+def _wants_control(live: Live, command: Command) -> bool:
+    """Nearly everything does. Whoever is offered control may say no to it."""
+    if command.verb is Verb.HAND and people.declines(live.people, command.seat, command.other):
+        return False
+    return command.verb in WANT_CONTROL
 
 
 def _is_stale(live: Live, command: Command) -> bool:
@@ -258,7 +265,7 @@ def _act_take(live: Live, command: Command) -> Live:
 
 
 def _act_hand(live: Live, command: Command) -> Live:
-    return replace(live, people=people.offered(live.people, command.other, live.now))
+    return replace(live, people=people.offered(live.people, command.seat, command.other, live.now))
 
 
 ACTS: dict[Verb, Callable[[Live, Command], Live]] = {

@@ -36,7 +36,8 @@ class Here:
 class People:
     """`opener` opened the session: the first of their consoles to be heard controls it. `controller` None: nobody has yet.
 
-    `offered_to` is whom control is offered to, until they take it, leave, or it passes otherwise. Times are monotonic seconds.
+    `offered_to` is whom control is offered to, until they take it, decline, leave, or it passes otherwise; `declined_by` who
+    last declined, until control is offered anew or passes. Times are monotonic seconds.
     """
 
     opener: int | None = None
@@ -44,6 +45,7 @@ class People:
     since: float = 0.0
     here: tuple[Here, ...] = ()
     offered_to: Seat | None = None
+    declined_by: Seat | None = None
 
     @classmethod
     def one(cls, seat: Seat, now: float) -> Self:
@@ -88,7 +90,7 @@ def forget(people: People, now: float) -> People:
 
 def given(people: People, seat: Seat, now: float) -> People:
     """Control has passed to this console."""
-    return replace(people, controller=seat, since=now, offered_to=None)
+    return replace(people, controller=seat, since=now, offered_to=None, declined_by=None)
 
 
 def why_not_control(people: People, seat: Seat) -> str | None:
@@ -147,15 +149,23 @@ def why_not_hand(people: People, to: str, now: float) -> str | None:
     return "You control this session already." if people.controls(found) else None
 
 
-def handed_words(people: People, to: str, now: float) -> str:
-    """To whom control was offered, for the record."""
+def declines(people: People, seat: Seat, to: str) -> bool:
+    """Whether this is the one whom control is offered to, and hands it to nobody."""
+    return not to and people.offered_to == seat
+
+
+def handed_words(people: People, seat: Seat, to: str, now: float) -> str:
+    """To whom control was offered or who would not have it, for the record."""
+    if declines(people, seat, to):
+        return f"{_name(seat)} declined."
     found = people.at(to, now) if to else None
     return f"Offered to {_name(found)}." if found else f"No longer offered to {_name(people.offered_to)}."
 
 
-def offered(people: People, to: str, now: float) -> People:
-    """With control offered to a console, or to nobody. It passes only when they take it."""
-    return replace(people, offered_to=people.at(to, now) if to else None)
+def offered(people: People, seat: Seat, to: str, now: float) -> People:
+    """With control offered to a console, or to nobody any more. It passes only when they take it."""
+    declined_by = seat if declines(people, seat, to) else None
+    return replace(people, offered_to=people.at(to, now) if to else None, declined_by=declined_by)
 
 
 def _listed(people: People, seat: Seat, now: float) -> tuple[Here, ...]:

@@ -54,8 +54,12 @@ def _of_the_line(live: Live) -> Iterator[Reason]:
 
 
 def _said(fault: str, live: Live) -> str:
-    """What the box says. It names no cuff, so where there are several nobody may look at one alone."""
-    return fault if len(live.cuffs) == 1 else f"{fault.rstrip('.')}. {LOOK_AT_EACH}"
+    """What the box says. It names no cuff: where there are several, those far below their target are, or all of them."""
+    if len(live.cuffs) == 1:
+        return fault
+    short = [cuff.terms.label for cuff in live.cuffs if cuff.air.short_s > interlock.SHORT_TOLD_S]
+    where = f"Far below its target: {', '.join(short)}." if short else LOOK_AT_EACH
+    return f"{fault.rstrip('.')}. {where}"
 
 
 def _reason(one: Interlock[interlock.Seen], code: str, words: str) -> Reason:

@@ -140,6 +140,7 @@ def _people(live: Live) -> dict[str, Any]:
         "since": round(people.since - live.began, 1),
         "is_here": people.is_here(people.controller, live.now),
         "offered_to": _seat(people.offered_to),
+        "declined_by": _seat(people.declined_by),
         "here": [_seat(one.seat) for one in people.here],
     }
 

@@ -8,6 +8,7 @@ const PATIENCE_MS = 1000;
 const LATE_MS = 2000;
 const STALE_S = 1;
 const VENTED_BELOW = 20;
+const TOLD_MS = 10000; // a bar whose cuff is empty goes once this could be read
 
 const words = {};
 for (const one of document.getElementById("stop-words").content.children) words[one.dataset.word] = one.textContent.trim();
@@ -21,6 +22,7 @@ class Stop {
     this.lastPressAt = 0;
     this.answered = false;
     this.failed = false;
+    this.confirmedAt = null;
     this.state = null;
     this.listen();
     this.poll();
@@ -83,8 +85,15 @@ class Stop {
       this.failed = false;
     }
     this.form.dispatchEvent(new CustomEvent("stop:state", { bubbles: true, detail: state }));
-    this.form.hidden = !this.pinned && state !== null && state.is_live === false && isVented(state);
+    if (this.state?.confirmed) this.confirmedAt ??= performance.now();
+    const isOver = state !== null && state.is_live === false && isVented(state);
+    this.form.hidden = !this.pinned && isOver && !this.isAnswering();
     this.show();
+  }
+
+  // Whoever pressed is told what became of it.
+  isAnswering() {
+    return this.pressedAt !== null && performance.now() - (this.confirmedAt ?? Infinity) < TOLD_MS;
   }
 
   stage() {

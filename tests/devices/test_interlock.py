@@ -64,6 +64,7 @@ def test_peaks_of_a_muscle_pass():
         ("SENSORS_APART", HOLDS, alive(100, second=120), 0.4),
         ("TOO_HIGH", HOLDS, alive(135), 1.5),
         ("LEAK", HOLDS, alive(80), 5.1),
+        ("AIR_MISSING", HOLDS, alive(80), 1.1),
         ("PUMPS_ON", HOLDS, alive(98, pump=1.0), 9.1),
         ("SETPOINT", HOLDS, alive(100, setpoint=0), 0.1),
         ("PUMP_RUNS_ON", VENTS, alive(5, pump=0.5), 0.6),

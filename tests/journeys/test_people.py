@@ -118,8 +118,12 @@ def take_over(leo: Page, pia: Page) -> None:
 
 
 def hand_over(leo: Page, pia: Page) -> None:
-    """It is offered, and passes when it is taken."""
+    """It is offered, declined, offered again, and passes when it is taken."""
     leo.click("#people summary")
+    keep_down(leo, ".people-hand")
+    pia.click("#decline")
+    expect(leo.locator("[data-f=offer]")).to_contain_text("Pia Berger declined")
+    expect(pia.locator("#takeover")).to_contain_text("You are watching")
     keep_down(leo, ".people-hand")
     expect(leo.locator("[data-f=offer]")).to_contain_text("Offered to Pia Berger")
     expect(pia.locator("#takeover")).to_contain_text("Dr Leo Lindqvist hands this session over to you")

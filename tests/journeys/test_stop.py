@@ -175,7 +175,9 @@ def test_it_is_on_every_page_of_who_supervises_and_escape_works_there(
 
     other.keyboard.press("Escape")
 
+    expect(other.get_by_text("Confirmed: the cuff is below 20.")).to_be_visible(timeout=10_000)
     is_confirmed(physio, cuff)
+    expect(other.locator(".stop-button")).to_be_hidden(timeout=15_000)
 
 
 def test_nothing_takes_escape_from_it_and_tab_leads_there(physio: Page, opener: Opener, cuff: Control):

@@ -224,6 +224,20 @@ def test_a_handover_passes_control_only_when_it_is_taken():
     assert room.told()["offered_to"] is None
 
 
+def test_whoever_is_offered_control_may_decline_and_the_one_who_offered_is_told():
+    room = Room(ANNA, BEN, CHRIS)
+    room.ask(ANNA, Verb.HAND, other=BEN.console)
+    assert room.ask(CHRIS, Verb.HAND, other="")[0] == "REFUSED"
+
+    assert room.ask(BEN, Verb.HAND, other="") == ("CONFIRMED", "Ben Ito declined.")
+
+    assert room.told()["offered_to"] is None
+    assert room.told()["declined_by"]["name"] == "Ben Ito"
+    assert room.live.people.controller == ANNA
+    room.ask(ANNA, Verb.HAND, other=CHRIS.console)
+    assert room.told()["declined_by"] is None
+
+
 def test_an_offer_is_for_the_one_it_names():
     room = Room(ANNA, BEN, CHRIS)
     room.ask(ANNA, Verb.HAND, other=BEN.console)

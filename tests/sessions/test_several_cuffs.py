@@ -85,6 +85,15 @@ def test_a_fault_of_the_box_sends_to_every_cuff_for_it_names_none(walk):
     assert walk.live.ending.words == "air is lost. Look at every cuff: the controller does not say which."
 
 
+def test_the_cuff_that_lost_its_air_is_told_at_once_and_when_the_box_gives_up(walk):
+    walk.tick()
+    for _ in range(22):
+        walk.tick(at=(60 + 0.3 * (walk.live.n % 2), 5))
+    assert walk.live.warnings == (("AIR_MISSING_1", "Right thigh: It is far below its target."),)
+    walk.live = live.step(walk.live, walk.live.now + 0.05, replace(NOTHING, fault="air is lost"), [])
+    assert walk.live.ending.words == "air is lost. Far below its target: Right thigh."
+
+
 def test_a_session_is_over_when_both_are_open(walk):
     walk.tick(Command(Verb.STOP), at=(60, 80))
     assert walk.tick(at=(10, 40)).state is State.ENDING

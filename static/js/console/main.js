@@ -19,6 +19,7 @@ import { Tabs } from "./tabs.js";
 import { Trace } from "./trace.js";
 import { bindView } from "./view.js";
 import { Watch } from "./watch.js";
+import { tellTimeBy } from "./words.js";
 
 const ABSENT_S = 6;
 const LOST_S = 15;
@@ -39,6 +40,7 @@ const tabs = new Tabs(root, data.patient);
 const people = new People(root, { me: data.me, console: () => tabs.id });
 const watch = new Watch(data.links.watch, { tabs, onTime: (asked, at) => stream.learnTime(asked, at) });
 const stream = new Stream(data.links.telemetry, { serverTime: data.server_time, onSample, onGone });
+tellTimeBy(() => stream.serverNow() * 1000);
 const commands = new Commands(data.command_url, {
   console: () => tabs.id,
   whyNot: (verb) => tabs.whyNot(verb) ?? people.whyNot(verb),

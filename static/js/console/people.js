@@ -4,13 +4,14 @@ import { holdToConfirm } from "./hold.js";
 import { say, timeOfDay } from "./words.js";
 
 const AWAITED_S = 4; // the console that opened the session is on its way
-const FREE = new Set(["PAUSE", "TAKE", "SOUND_CHECK"]);
+const FREE = new Set(["PAUSE", "TAKE", "HAND", "SOUND_CHECK"]); // the loop knows who may decline
 const list = document.getElementById("people-here");
 const panel = document.getElementById("takeover");
 const why = document.getElementById("takeover-why");
 const reason = why.querySelector("select");
 const take = document.getElementById("take-over");
 const withdraw = document.getElementById("withdraw");
+const decline = document.getElementById("decline");
 
 export class People {
   // `console` tells the id of this page; `me` is the id of who is signed in.
@@ -27,7 +28,7 @@ export class People {
   bind(commands) {
     this.commands = commands;
     holdToConfirm(take, { onDone: () => this.take(), onTooShort: () => put("takeover-words", say("HOLD_LONGER")) });
-    withdraw.addEventListener("click", () => commands.send("HAND", { other: "" }));
+    for (const button of [withdraw, decline]) button.addEventListener("click", () => commands.send("HAND", { other: "" }));
   }
 
   get controls() {
@@ -149,10 +150,11 @@ export class People {
   }
 
   drawOffer() {
-    const to = this.people?.offered_to;
+    const { offered_to: to, declined_by: by } = this.people ?? {};
     const isMine = Boolean(to) && this.controls;
-    show("offer", isMine);
-    if (isMine) put("offer", say("OFFERED", { name: this.name(to) }));
+    const isDeclined = Boolean(by) && this.controls;
+    show("offer", isMine || isDeclined);
+    if (isMine || isDeclined) put("offer", isMine ? say("OFFERED", { name: this.name(to) }) : say("DECLINED", { name: this.name(by) }));
     if (withdraw.hidden === isMine) withdraw.hidden = !isMine;
   }
 
@@ -161,6 +163,7 @@ export class People {
     const { controller, offered_to: to } = this.people ?? {};
     const isOffered = Boolean(to) && this.isThis(to);
     panel.dataset.is = isOffered ? "offered" : controller && !this.people.is_here ? "silent" : "";
+    decline.hidden = !isOffered;
     why.hidden = isOffered || !controller || !this.people.is_here || controller.user === this.me;
     put("takeover-title", this.titleWords(controller, isOffered));
     put("takeover-words", this.takeWords(controller, isOffered));

@@ -19,7 +19,13 @@ export function countdown(seconds) {
 
 const wallClock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
+// A console tells the time by the server's clock once it knows that: a tablet's own may be set wrong.
+let now = Date.now;
+export function tellTimeBy(clock) {
+  now = clock;
+}
+
 // Of now, or of a moment in milliseconds.
-export function timeOfDay(at = Date.now()) {
+export function timeOfDay(at = now()) {
   return wallClock.format(new Date(at));
 }
