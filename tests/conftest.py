@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import settings as examples
 from devices.drivers import Driver
 from kaatsu_clinic import redis_server
 from tests.simulated import Bench
+from tests.standstill import Standstill
 
 
 def _private_folder() -> Path:
@@ -50,6 +51,30 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kaatsu_clinic.settings"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Files are looked for when they are asked for, not all of them by every test's client.
 settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+standstill = Standstill()
+standstill.watch()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever fails is run once more if this computer stood still meanwhile, and only then."""
+    for item in items:
+        item.add_marker(pytest.mark.flaky(reruns=1, condition=standstill.was_seen))
+
+
+def pytest_runtest_logstart() -> None:
+    """Each test for itself."""
+    standstill.forget()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure tells whether the computer stood still."""
+    report = yield
+    if report.failed:
+        report.sections.append(("This computer", f"stood still for {standstill.longest_s:.2f} s at most"))
+    return report
 
 
 def pytest_xdist_setupnodes() -> None:

@@ -68,7 +68,6 @@ class Room:
             env=self.environment,
             text=True,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
         )
 
     def reach(self, state: str) -> None:
