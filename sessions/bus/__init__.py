@@ -3,11 +3,11 @@
 The stream id of a sample is its event id in the browser, so a console resumes exactly.
 """
 
+from sessions.bus.feed import follow
 from sessions.bus.loop import Inbox, Outbox
 from sessions.bus.streams import BusDownError, client, commands_key, telemetry_key
 from sessions.bus.web import (
     Links,
-    follow,
     mark_station_seen,
     send,
     send_to_station,

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,7 +19,6 @@ from sessions.bus.streams import (
 )
 from sessions.domain.commands import Command
 
-BACKLOG_S = 60
 SEEN_FOR_S = 6
 """A station that has not been heard for this long counts as away: three missed heartbeats of Celery's 2 s."""
 
@@ -145,25 +143,3 @@ class Links:
         except SILENCE as error:
             raise BusDownError from error
         return cast(dict[str, Any], json.loads(found[0][1]["s"])) if found else None
-
-
-async def follow(session_id: int, after: str | None) -> AsyncGenerator[tuple[str, str] | None, None]:
-    """Samples as (stream id, JSON line), from just after an id or from the last minute. None each second of silence.
-
-    Raises BusDownError when Redis goes away: the browser then connects again.
-    """
-    last = after or f"{int((time.time() - BACKLOG_S) * 1000)}-0"
-    key = telemetry_key(session_id)
-    redis_line = async_client(timeout_s=3.0)
-    try:
-        while True:
-            found = await redis_line.xread({key: last}, count=200, block=1000)
-            if not found:
-                yield None
-            for _, entries in cast(list[tuple[str, list[tuple[str, dict[str, str]]]]], found):
-                for last, fields in entries:
-                    yield last, fields["s"]
-    except SILENCE as error:
-        raise BusDownError from error
-    finally:
-        await redis_line.aclose()

@@ -174,7 +174,8 @@ async def telemetry(request: HttpRequest, link: Link) -> HttpResponseBase:
 async def _events(session_id: int, after: str | None) -> AsyncIterator[str]:
     yield "retry: 500\n\n"
     try:
-        async for found in bus.follow(session_id, after):
-            yield f"id: {found[0]}\nevent: sample\ndata: {found[1]}\n\n" if found else ": nothing\n\n"
+        async for batch in bus.follow(session_id, after):
+            told = (f"id: {name}\nevent: sample\ndata: {sample}\n\n" for name, sample in batch)
+            yield "".join(told) or ": nothing\n\n"
     except bus.BusDownError as error:
         yield f"event: gone\ndata: {json.dumps({'words': str(error)})}\n\n"

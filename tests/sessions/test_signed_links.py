@@ -193,12 +193,12 @@ def follow(session_id: int, after: str | None, count: int) -> list[tuple[str, di
     async def listen() -> list[tuple[str, dict[str, Any]]]:
         found = []
         async with aclosing(bus.follow(session_id, after)) as samples:
-            async for one in samples:
-                assert one, "silence"
-                found.append((one[0], json.loads(one[1])))
-                if len(found) == count:
+            async for batch in samples:
+                assert batch, "silence"
+                found += [(name, json.loads(sample)) for name, sample in batch]
+                if len(found) >= count:
                     break
-        return found
+        return found[:count]
 
     return asyncio.run(listen())
 
@@ -209,6 +209,62 @@ def test_a_console_that_comes_back_resumes_exactly(session_id):
     first = follow(session_id, None, 4)
     rest = follow(session_id, first[-1][0], 6)
     assert [sample["n"] for _, sample in first + rest] == list(range(10))
+
+
+async def following(session_id: int, after: str | None, upto: int, taken: list[int]) -> None:
+    """A console that takes what comes, up to a sample."""
+    async with aclosing(bus.follow(session_id, after)) as samples:
+        async for batch in samples:
+            taken += [json.loads(sample)["n"] for _, sample in batch]
+            if taken and taken[-1] == upto:
+                return
+
+
+def test_consoles_that_come_and_go_share_a_reader_and_each_misses_nothing(session_id):
+    async def watch() -> list[list[int]]:
+        taken: list[list[int]] = [[], [], []]
+        show(session_id, n=0)
+        first = asyncio.create_task(following(session_id, None, 59, taken[0]))
+        leaves = asyncio.create_task(following(session_id, None, 20, taken[1]))
+        for n in range(1, 60):
+            show(session_id, n=n)
+            await asyncio.sleep(0.005)
+            if n == 30:
+                late = asyncio.create_task(following(session_id, None, 59, taken[2]))
+        await asyncio.wait_for(asyncio.gather(first, leaves, late), 5)
+        return taken
+
+    assert asyncio.run(watch()) == [list(range(60)), list(range(21)), list(range(60))]
+
+
+def test_a_console_that_does_not_read_is_cut_off_and_the_others_are_not(session_id):
+    async def watch() -> list[int]:
+        taken: list[int] = []
+        show(session_id, n=0)
+        slow = bus.follow(session_id, None)
+        assert await anext(slow)
+        reads = asyncio.create_task(following(session_id, None, 400, taken))
+        for n in range(1, 401):
+            show(session_id, n=n)
+            while not taken or taken[-1] < n:
+                await asyncio.sleep(0.001)
+        await reads
+        with pytest.raises(bus.BusDownError):
+            async for _ in slow:
+                pass
+        return taken
+
+    assert asyncio.run(watch()) == list(range(401))
+
+
+def test_consoles_of_a_session_hear_at_once_that_redis_is_gone(session_id):
+    async def watch() -> None:
+        with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
+            for _ in range(2):
+                with pytest.raises(bus.BusDownError):
+                    await anext(bus.follow(session_id, None))
+
+    asyncio.run(watch())
 
 
 def test_without_redis_a_stop_still_reaches_a_session_on_the_same_computer(session_id):
