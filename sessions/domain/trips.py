@@ -74,6 +74,7 @@ TRIPS: tuple[Trip, ...] = (
         lambda w: w.is_inflated and w.unwatched_s > UNWATCHED_END_S,
         Action.END,
         "The console in control has not been heard for 10 s.",
+        is_fault=True,
     ),
     Trip(
         "UNTOUCHED",

@@ -495,7 +495,6 @@ HOST = (
         alarm="The console in control has not been heard for 10 s.",
         bound_s=10.0 + 0.15 + EXHAUST_S,
         bound_from="10 s (map D7)",
-        outcome="CRITERION",
         latches=False,
     ),
 )
