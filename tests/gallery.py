@@ -39,6 +39,7 @@ from django.test import Client
 from devices.domain.air import Sight
 from devices.domain.lop_ramp import START_MMHG, UP_MMHG_S
 from devices.domain.units import Scale
+from devices.models import Controller
 from protocols.domain import asking
 from protocols.domain.asking import Tempo, asks_of
 from protocols.domain.plan import (
@@ -52,7 +53,7 @@ from protocols.domain.plan import (
     vented_sets_at,
 )
 from protocols.models import OcclusionMeasurement
-from sessions.domain import live, searching, telemetry
+from sessions.domain import live, searching, self_test, telemetry
 from sessions.domain.commands import Command, Verb
 from sessions.domain.state import Live, Observation, begin
 from sessions.domain.stopping import Signal
@@ -175,13 +176,9 @@ ASKING_TWO = replace(TWO, asks=asks_of(asking.SETS), tempo=Tempo())
 ASKING_FOUR = replace(FOUR, asks=asks_of(asking.SETS), tempo=Tempo())
 ASKING_OPEN = replace(VENTED, asks=asks_of(asking.OPEN_SETS), tempo=Tempo())
 ASKING_CYCLE = replace(CYCLE, asks=asks_of(asking.CYCLES))
-GUIDED = replace(
-    Plan(
-        Scale.MMHG, tuple(Interval(IntervalKind.REST, 60.0 + 10 * n, n + 1) for n in range(18)), 260, 300, 900
-    ),
-    search=Search(is_automatic=False, systolic_mmhg=128),
-)
+GUIDED = searching.plan(Search(is_automatic=False, systolic_mmhg=128), ceiling=260)
 AUTOMATIC = searching.plan(Search(is_automatic=True, systolic_mmhg=128), ceiling=260)
+SELF_TEST = self_test.plan(Scale.MMHG, [self_test.OnChannel(0, 300.0), self_test.OnChannel(1, 250.0)])
 
 
 # --- an invented session on the real loop --------------------------------------------------------------------------
@@ -314,6 +311,11 @@ def _left_alone_and_asked(story: Story) -> Story:
     return story.go(70)
 
 
+def _marked(story: Story) -> Story:
+    """A pulse was felt at the first step, and the cuff is open before the next."""
+    return story.go(4).do(Verb.INFLATE).go(20).do(Verb.PULSE, value=1.0).go(3)
+
+
 def _ramp(story: Story) -> Story:
     """The box looks for the pulse by itself, and is on its way up."""
     story.go(4).do(Verb.INFLATE)
@@ -403,6 +405,10 @@ SCENES = [
     Scene("ramp", AUTOMATIC, _ramp),
     Scene("measure-ready", GUIDED, lambda story: story.go(4)),
     Scene("measure", GUIDED, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
+    Scene("measure-marked", GUIDED, _marked),
+    Scene("self-test-ready", SELF_TEST, lambda story: story.go(4)),
+    Scene("self-test", SELF_TEST, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
+    Scene("self-test-stopped", SELF_TEST, lambda story: story.working(20, 0).do(Verb.STOP).go(6)),
 ]
 
 
@@ -454,7 +460,7 @@ def _room(scenes: list[Scene]) -> Shown:
 
 def _page(client: Client, physio: Any, scene: Scene) -> Shown:
     session = _session(physio, scene)
-    answer = client.get(f"/patients/{session.patient_id}/sessions/{session.pk}/console/")
+    answer = client.get(session.address("console"))
     assert answer.status_code == 200, answer
     return Shown(answer.content.decode(), session.pk)
 
@@ -464,6 +470,8 @@ def _session(physio: Any, scene: Scene) -> TrainingSession:
     person = make.patient(physio, family_name=names[0], given_name=names[1])
     box = make.controller(person.clinic, physio, scale=scene.plan.scale)
     plan = scene.plan if scene.plan.cuffs else together([(0, "Right leg", scene.plan)])
+    if plan.is_self_test:
+        return _self_test_session(physio, box, scene)
     wanted = make.prescription(person, plan=plan.to_json(), scale=plan.scale, posture=scene.posture)
     if scene.posture == "STANDING":
         wanted.instructions = "Walk at a pace at which you can talk. Say at once if a leg feels numb."
@@ -478,6 +486,20 @@ def _session(physio: Any, scene: Scene) -> TrainingSession:
         session.prescription = None
         session.save()
     return session
+
+
+def _self_test_session(physio: Any, box: Controller, scene: Scene) -> TrainingSession:
+    return TrainingSession.objects.create(
+        patient=None,
+        channel=box.channels.get(),
+        controller=box,
+        supervisor=physio,
+        scale=scene.plan.scale,
+        plan=scene.plan.to_json(),
+        preflight={},
+        opened_at=make.NOW,
+        status=scene.status,
+    )
 
 
 def made_apart(folder: Path) -> dict[str, Shown]:

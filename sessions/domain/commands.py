@@ -40,6 +40,7 @@ class Verb(StrEnum):
     ENTER = "ENTER"
     NOT_POSSIBLE = "NOT_POSSIBLE"
     PULSE = "PULSE"
+    UNMARK = "UNMARK"
     TAKE = "TAKE"
     HAND = "HAND"
     ACKNOWLEDGE = "ACKNOWLEDGE"
@@ -70,7 +71,7 @@ class Command:
     """One request. `seen_n` is the newest sample that the console had drawn; None means not told.
 
     `signal` and `value` belong to ENTER: what was observed, and how much. A symptom has the value 1. PULSE has the value 1
-    where a pulse is felt, else 0. WATCH has the value 1 where someone has touched the console. UNDO takes one repetition back,
+    where a pulse is felt, else 0; UNMARK takes the last of them back. WATCH has the value 1 where someone has touched the console. UNDO takes one repetition back,
     COUNT says how many the set has. NOT_POSSIBLE answers a question, named in `signal`, with the reason in `words`.
 
     `console` is the id that the page made for itself. `user` and `who` are filled in by the web from the sign-in or the

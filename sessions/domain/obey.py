@@ -8,7 +8,7 @@ from protocols.domain.asking import Asked
 from sessions.domain import counting, people, stopping
 from sessions.domain.alarm_orders import ALARM_ACTS, ALARM_REFUSALS, acted, refuse_unheard
 from sessions.domain.commands import ALARMING, INFLATING, ORDERS, Command, Verb
-from sessions.domain.searching import asks, mark
+from sessions.domain.searching import asks, mark, unmark, unmarked_words, why_not_unmark
 from sessions.domain.state import Ack, Event, Live, Outcome, State
 from sessions.domain.stopping import SCOPES, Action, Signal
 from sessions.domain.transitions import apply, end, enter_interval, pause
@@ -59,6 +59,8 @@ def _told(before: Live, done: Live, command: Command) -> str:
         return people.taken_words(before.people, command.seat, command.words, before.now)
     if command.verb is Verb.HAND:
         return people.handed_words(before.people, command.seat, command.other, before.now)
+    if command.verb is Verb.UNMARK:
+        return unmarked_words(before)
     return acted(before, command) or _criterion_met(done.events[len(before.events) :])
 
 
@@ -148,6 +150,10 @@ def _refuse_pulse(live: Live, command: Command) -> str | None:
     return None if asks(live) else "Wait until the cuff has reached this step."
 
 
+def _refuse_unmark(live: Live, command: Command) -> str | None:
+    return why_not_unmark(live)
+
+
 def _refuse_repetition(live: Live, command: Command) -> str | None:
     return None if counting.is_counting(live) else "Repetitions count while a set runs."
 
@@ -189,6 +195,7 @@ REFUSALS: dict[Verb, Callable[[Live, Command], str | None]] = {
     Verb.ENTER: _refuse_entry,
     Verb.NOT_POSSIBLE: _refuse_not_possible,
     Verb.PULSE: _refuse_pulse,
+    Verb.UNMARK: _refuse_unmark,
     Verb.TAKE: _refuse_take,
     Verb.HAND: _refuse_hand,
     **ALARM_REFUSALS,
@@ -239,6 +246,10 @@ def _act_pulse(live: Live, command: Command) -> Live:
     return mark(live, bool(command.value))
 
 
+def _act_unmark(live: Live, command: Command) -> Live:
+    return unmark(live)
+
+
 def _act_enter(live: Live, command: Command) -> Live:
     """What opens a cuff counts as no check: it is looked for anew. A symptom takes back that there are none."""
     signal, value = Signal(command.signal), float(command.value or 0.0)
@@ -280,6 +291,7 @@ ACTS: dict[Verb, Callable[[Live, Command], Live]] = {
     Verb.ENTER: _act_enter,
     Verb.NOT_POSSIBLE: _act_not_possible,
     Verb.PULSE: _act_pulse,
+    Verb.UNMARK: _act_unmark,
     Verb.TAKE: _act_take,
     Verb.HAND: _act_hand,
     **ALARM_ACTS,

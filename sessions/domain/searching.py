@@ -52,6 +52,26 @@ def mark(live: Live, has_pulse: bool) -> Live:
     return enter_interval(_with_step(live, following), live.index + 1)
 
 
+def why_not_unmark(live: Live) -> str | None:
+    """Why no mark can be taken back, in words."""
+    if live.plan.search is None or not live.marks:
+        return "Nothing was marked yet."
+    return None if live.state is State.RUNNING else "Marks are taken back while the measurement runs."
+
+
+def unmark(live: Live) -> Live:
+    """Take the last mark back: the cuff opens as between two steps, then the same step comes again."""
+    *marks, wrong = live.marks
+    done = replace(live.plan, intervals=live.plan.intervals[: live.index])
+    return enter_interval(_with_step(replace(live, marks=tuple(marks), plan=done), wrong.mmhg), live.index)
+
+
+def unmarked_words(live: Live) -> str:
+    """What is taken back, for the record."""
+    wrong = live.marks[-1]
+    return f"{'Pulse' if wrong.has_pulse else 'No pulse'} at {wrong.mmhg:.0f} mmHg no longer counts."
+
+
 def conclude(live: Live, found: Estimate) -> Live:
     """The measurement is over: it found a value, or says why none can be had."""
     words = (

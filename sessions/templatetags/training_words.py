@@ -81,6 +81,7 @@ def event_words(kind: str) -> str:
         "REFUSED": _("Refused"),
         "STOP": _("STOP"),
         "PULSE": _("Pulse lost or back"),
+        "UNMARK": _("Mark taken back"),
         "CONTROL": _("In control"),
         "TAKE": _("Took over"),
         "HAND": _("Handover"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from devices.domain.lop import FASTEST_TICK_S
+from devices.domain.lop_steps import Mark
 from devices.simulator.firmware import Firmware
 from devices.simulator.limb import PRESETS, Limb
 from protocols.domain.plan import Plan, Search
@@ -70,6 +71,55 @@ def test_a_person_feels_step_by_step_and_the_cuff_is_open_between_them():
     lives = [one.live for one in loop.history]
     opened = {live.index for live in lives if live.interval and live.interval.target == 0}
     assert len(opened) == len(end.marks) - 1
+
+
+class Slip:
+    """At the third step the wrong button was pressed, and the person notices while the cuff is open, or at the next step."""
+
+    def __init__(self, *, once_inflated: bool) -> None:
+        self.once_inflated = once_inflated
+        self.wrong: tuple[Mark, ...] = ()
+
+    def __call__(self, loop: ClosedLoop, live: Live) -> None:
+        is_there = (live.pressure or 0) > 60 or not self.once_inflated
+        if (
+            len(live.marks) == 2
+            and not self.wrong
+            and is_there
+            and live.index == (4 if self.once_inflated else 3)
+        ):
+            self.wrong = live.marks
+            loop.press(Verb.UNMARK)
+
+
+@pytest.mark.parametrize("once_inflated", [False, True])
+def test_a_mark_that_was_taken_back_is_asked_for_again_with_the_cuff_open_in_between(once_inflated):
+    slip = Slip(once_inflated=once_inflated)
+    loop, end = measured(GUIDED, slip)
+
+    assert slip.wrong
+    assert [mark.mmhg for mark in end.marks] == [50, 120, 160, 150, 140]
+    assert end.found
+    assert end.found.mmhg == 150
+    assert events(loop, "UNMARK") == ["Pulse at 120 mmHg no longer counts."]
+    lives = [one.live for one in loop.history]
+    again = next(
+        n
+        for n, live in enumerate(lives)
+        if live.marks == slip.wrong[:-1] and n > 0 and lives[n - 1].marks == slip.wrong
+    )
+    assert lives[again].target == 0
+    assert min(live.pressure or 0 for live in lives[again : again + 150]) < 20
+    assert next(live.target for live in lives[again:] if live.target > 0) == 120
+
+
+def test_without_a_mark_there_is_nothing_to_take_back():
+    def too_early(loop: ClosedLoop, live: Live) -> None:
+        if live.state is State.RUNNING and live.n < 40:
+            loop.press(Verb.UNMARK)
+
+    loop, _ = measured(GUIDED, too_early)
+    assert set(events(loop, "REFUSED")) == {"UNMARK: Nothing was marked yet."}
 
 
 def hurt(loop: ClosedLoop, live: Live) -> None:

@@ -24,6 +24,7 @@ export function bindOrders(commands) {
     });
   }
   document.getElementById("tap").addEventListener("click", () => commands.send("REPETITION"));
+  document.getElementById("unmark")?.addEventListener("click", () => commands.send("UNMARK"));
   document.getElementById("undo").addEventListener("click", () => commands.send("UNDO"));
 }
 
@@ -38,6 +39,7 @@ export function drawOrders(sample, isLive, commands) {
   const why = whyNotYet(sample, isHeard);
   offerReason(state === "PAUSED");
   offer("RESUME", state === "PAUSED", isLive && !why && sample.vented === true && !commands.isPending("RESUME"));
+  offerUnmark(isLive && sample.state === "RUNNING" && !commands.isPending("UNMARK"), sample.search?.marks ?? []);
   offerPulse(isLive && sample.search?.asks === true && !commands.isPending("PULSE"));
   if (why !== shownWhy) put("hold-why", why);
   shownWhy = why;
@@ -69,6 +71,16 @@ function offerPulse(isAsked) {
   if (!panel || panel.hidden !== isAsked) return;
   panel.hidden = !isAsked;
   for (const button of panel.children) button.disabled = !isAsked;
+}
+
+// A slip of the finger would make a wrong pressure of it.
+function offerUnmark(isPossible, marks) {
+  const line = document.getElementById("marked");
+  if (!line) return;
+  line.hidden = !isPossible || !marks.length;
+  if (line.hidden) return;
+  const [mmhg, hasPulse] = marks.at(-1);
+  put("marked", say(`MARKED_${Number(hasPulse)}`, { mmhg: Math.round(mmhg) }));
 }
 
 let shownWhy = "";
