@@ -179,6 +179,7 @@ ASKING_CYCLE = replace(CYCLE, asks=asks_of(asking.CYCLES))
 GUIDED = searching.plan(Search(is_automatic=False, systolic_mmhg=128), ceiling=260)
 AUTOMATIC = searching.plan(Search(is_automatic=True, systolic_mmhg=128), ceiling=260)
 SELF_TEST = self_test.plan(Scale.MMHG, [self_test.OnChannel(0, 300.0), self_test.OnChannel(1, 250.0)])
+SELF_TEST_OF_FOUR = self_test.plan(Scale.MMHG, [self_test.OnChannel(n, 300.0) for n in range(4)])
 
 
 # --- an invented session on the real loop --------------------------------------------------------------------------
@@ -408,6 +409,7 @@ SCENES = [
     Scene("measure-marked", GUIDED, _marked),
     Scene("self-test-ready", SELF_TEST, lambda story: story.go(4)),
     Scene("self-test", SELF_TEST, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
+    Scene("self-test-four", SELF_TEST_OF_FOUR, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
     Scene("self-test-stopped", SELF_TEST, lambda story: story.working(20, 0).do(Verb.STOP).go(6)),
 ]
 

@@ -21,6 +21,9 @@ HALF_TABLET: ViewportSize = {"width": 512, "height": 384}
 FOUR_TIMES: ViewportSize = {"width": 320, "height": 200}
 HIDDEN_HEIGHT = "document.querySelector('main').scrollHeight - document.querySelector('main').clientHeight"
 HIDDEN_WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT_PRESSURES = """[...document.querySelectorAll(".gauge .now")]
+  .filter((one) => [...one.children].some((part) => part.getBoundingClientRect().right > one.closest(".gauge").getBoundingClientRect().right))
+  .map((one) => one.innerText)"""
 STOP_IS_ON_TOP = """() => {
   const box = document.querySelector(".stop-button").getBoundingClientRect();
   const points = [0.02, 0.25, 0.5, 0.75, 0.98].map((part) => [box.left + box.width * part, box.top + box.height / 2]);
@@ -81,6 +84,7 @@ def test_each_state_fits_a_tablet_with_stop_on_top_and_nothing_for_axe(show: Ope
     page = show().open(BY_NAME[name])
     assert page.evaluate(HIDDEN_HEIGHT) <= 0
     assert page.evaluate(HIDDEN_WIDTH) <= 0
+    assert page.evaluate(CUT_PRESSURES) == []
     assert page.evaluate(STOP_IS_ON_TOP)
     assert Axe().run(page, options=WCAG).response["violations"] == []
 
@@ -229,6 +233,12 @@ def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop
     page.wait_for_selector("[data-session][data-is=live]")
     page.wait_for_timeout(1_200)
     assert page.locator(".room-session").count() == page.locator(".stop-button").count() == 8
+    if size == TABLET:
+        foot = max(
+            one.bounding_box()["y"] + one.bounding_box()["height"]
+            for one in page.locator(".stop-button").all()
+        )
+        assert foot <= size["height"], "a STOP is below the edge"
     assert "unknown" in page.locator("#room-sum").inner_text()
     assert sorted(
         set(page.locator(".room-session").evaluate_all("all => all.map(one => one.dataset.is)"))
