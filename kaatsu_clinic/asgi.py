@@ -8,7 +8,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.urls import get_resolver
+from django.urls import resolve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaatsu_clinic.settings")
 
@@ -31,7 +31,7 @@ def _settle() -> None:
 
     A full one takes 50 to 100 ms with all of it, and a STOP would wait so long.
     """
-    assert get_resolver().url_patterns
+    resolve("/")
     gc.collect()
     gc.freeze()
 
