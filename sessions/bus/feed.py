@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import TypeAlias, cast
 from weakref import WeakKeyDictionary
 
@@ -67,24 +68,27 @@ class _Feed:
         """The last one to leave ends it."""
         self._queues.discard(queue)
         if not self._queues:
-            self._forget()
             self._task.cancel()
+            self._forget()
 
     async def _read(self) -> None:
+        """However it ends, nobody is left waiting: a console that is cut off connects again."""
         redis_line = async_client(timeout_s=TIMEOUT_S)
         try:
-            last = await _newest(redis_line, self.key)
-            self.has_begun.set()
-            while True:
-                batch = await _after(redis_line, self.key, last, BLOCK_MS)
-                last = batch[-1][0] if batch else last
-                self._hand_on(batch)
-        except SILENCE:
+            with suppress(*SILENCE):
+                await self._hand_on_from(redis_line, await _newest(redis_line, self.key))
+        finally:
             self._forget()
             self.has_begun.set()
-            self._hand_on(None)
-        finally:
             await redis_line.aclose()
+            self._hand_on(None)
+
+    async def _hand_on_from(self, redis_line: redis.asyncio.Redis, last: str) -> None:
+        self.has_begun.set()
+        while True:
+            batch = await _after(redis_line, self.key, last, BLOCK_MS)
+            last = batch[-1][0] if batch else last
+            self._hand_on(batch)
 
     def _hand_on(self, batch: Batch | None) -> None:
         for queue in self._queues:

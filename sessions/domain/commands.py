@@ -50,7 +50,7 @@ class Verb(StrEnum):
     SOUND_CHECK = "SOUND_CHECK"
 
 
-INFLATING = frozenset({Verb.INFLATE, Verb.RESUME, Verb.NEXT, Verb.PULSE})
+INFLATING = frozenset({Verb.INFLATE, Verb.RESUME, Verb.NEXT, Verb.PULSE, Verb.UNMARK})
 """Verbs that may lead to more pressure: refused from a console that shows old data."""
 
 ALARMING = frozenset(

@@ -85,7 +85,7 @@ class ClosedLoop:
         if verb is Verb.INFLATE:
             seat = {name: fields[name] for name in ("console", "user", "who") if name in fields}
             self._pressed.append(Command(Verb.SOUND_CHECK, signal="HEARD", **seat))
-        command = Command(verb, seen_n=self.live.n if self.live else 0, **fields)
+        command = Command(verb, **({"seen_n": self.live.n if self.live else 0} | fields))
         self._pressed.append(command)
         return command
 

@@ -113,6 +113,16 @@ def test_a_mark_that_was_taken_back_is_asked_for_again_with_the_cuff_open_in_bet
     assert next(live.target for live in lives[again:] if live.target > 0) == 120
 
 
+def test_a_console_with_old_data_takes_no_mark_back_for_the_step_comes_again():
+    def stale(loop: ClosedLoop, live: Live) -> None:
+        if len(live.marks) == 2:
+            loop.press(Verb.UNMARK, seen_n=None)
+
+    loop, end = measured(GUIDED, stale)
+    assert [mark.mmhg for mark in end.marks] == [50, 120, 160, 150, 140]
+    assert any("This console shows old data" in words for words in events(loop, "REFUSED"))
+
+
 def test_without_a_mark_there_is_nothing_to_take_back():
     def too_early(loop: ClosedLoop, live: Live) -> None:
         if live.state is State.RUNNING and live.n < 40:

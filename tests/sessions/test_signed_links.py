@@ -257,6 +257,21 @@ def test_a_console_that_does_not_read_is_cut_off_and_the_others_are_not(session_
     assert asyncio.run(watch()) == list(range(401))
 
 
+def test_what_can_not_be_read_cuts_the_consoles_off_and_leaves_none_waiting(session_id):
+    async def watch() -> None:
+        show(session_id, n=0)
+        samples = bus.follow(session_id, None)
+        assert await anext(samples)
+        waits = asyncio.create_task(anext(samples))
+        await asyncio.sleep(0.1)
+        with bus.client() as client:
+            client.xadd(bus.telemetry_key(session_id), {"not": "a sample"})
+        with pytest.raises((bus.BusDownError, KeyError)):
+            await asyncio.wait_for(waits, 5)
+
+    asyncio.run(watch())
+
+
 def test_consoles_of_a_session_hear_at_once_that_redis_is_gone(session_id):
     async def watch() -> None:
         with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
