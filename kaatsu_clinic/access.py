@@ -129,6 +129,7 @@ TABLE: dict[str, Row] = {
     # sessions
     "sessions:room": Row(CLINICIANS),
     "sessions:room_cards": Row(CLINICIANS),
+    "sessions:stop_bar": Row(CLINICIANS),
     "sessions:open": PATIENT_PAGE,
     "sessions:measure_occlusion": PATIENT_PAGE,
     "sessions:keep_occlusion": SESSION_PAGE,

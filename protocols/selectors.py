@@ -16,7 +16,7 @@ from protocols.domain.envelope import Limit, Origin, Unit
 from protocols.domain.estimate import Body, Sex
 from protocols.domain.limits import Setting
 from protocols.domain.occlusion import VALID_FOR, Cuff, Limb, Method, Occlusion, Posture, Side, Site
-from protocols.domain.prescribing import NotPrescribableError, Order, propose
+from protocols.domain.prescribing import NotPrescribableError, Order, Proposal, propose
 from protocols.domain.sku_ramp import WITHOUT_RAMP_SKU, cycles_allowed
 from protocols.domain.terms import Terms
 from protocols.models import OcclusionMeasurement, OwnLimit, PlanItem, Prescription, Protocol, SkuRamp
@@ -179,16 +179,22 @@ class Most:
 
 def most_allowed(prescription: Prescription, today: date) -> Most:
     """What would remain of asking for everything. Nothing, where nothing may be prescribed."""
-    everything = wish_again(prescription, wished=1000, load_percent_1rm=1000, cycles=1000)
-    try:
-        proposal = propose(order(everything, today), today)
-    except NotPrescribableError:
+    if (most := _most(prescription, today)) is None:
         return Most(0, 0, 0)
     return Most(
-        percent_lop=math.floor(proposal.percent_lop or 0),
-        load_percent=int(proposal.load.value) if proposal.load else 0,
-        cycles=int(proposal.cycles.value) if proposal.cycles else 0,
+        percent_lop=math.floor(most.percent_lop or 0),
+        load_percent=int(most.load.value) if most.load else 0,
+        cycles=int(most.cycles.value) if most.cycles else 0,
     )
+
+
+def _most(prescription: Prescription, today: date) -> Proposal | None:
+    """What the limits leave of everything, on the newest LOP. None: nothing may be prescribed."""
+    everything = wish_again(prescription, wished=1000, load_percent_1rm=1000, cycles=1000)
+    try:
+        return propose(order(everything, today), today)
+    except NotPrescribableError:
+        return None
 
 
 def cuff_facts(model: CuffModel) -> Cuff:
@@ -241,6 +247,36 @@ def is_tightened_since(prescription: Prescription) -> bool:
     """Whether a limit of the clinic or the patient came into force after this was prescribed: it was not made for it."""
     later = OwnLimit.objects.on(prescription.patient).filter(set_at__gt=prescription.prescribed_at)
     return later.filter(limb__in=("", prescription.limb), setting__in=("", prescription.setting)).exists()
+
+
+def is_overtaken(prescription: Prescription, today: date) -> bool:
+    """Whether nobody trains on it any more, because of a limit or a LOP that came later."""
+    return is_tightened_since(prescription) or is_above_newest_occlusion(prescription, today)
+
+
+def is_above_newest_occlusion(prescription: Prescription, today: date) -> bool:
+    """Whether a LOP was measured since by which this target or its ceiling is too high, or nothing is allowed at all."""
+    measured = prescription.occlusion
+    if measured is None:
+        return False
+    if is_passed_over(wish_again(prescription)):
+        return True
+    if is_newest(measured):
+        return False
+    most = _most(prescription, today)
+    return (
+        most is None
+        or prescription.target > most.target.value
+        or prescription.plan["ceiling"] > most.ceiling.value
+    )
+
+
+def is_passed_over(wish: Wish) -> bool:
+    """Whether the posture of the exercise has a LOP of its own, and that of another posture was to be used."""
+    if wish.occlusion is None or wish.occlusion.posture == wish.posture:
+        return False
+    site = {"limb": wish.protocol.limb, "side": wish.side, "posture": wish.posture}
+    return latest_occlusion(wish.patient, **site, cuff_model=wish.cuff_model) is not None
 
 
 def limit_facts(row: OwnLimit) -> Limit:

@@ -19,6 +19,7 @@ from sessions.views import (
     room,
     self_test,
     stop,
+    stop_bar,
     stop_rules,
 )
 
@@ -27,6 +28,7 @@ app_name = "sessions"
 live_urls = [
     path("room/", room.room, name="room"),
     path("room/cards/", room.cards, name="room_cards"),
+    path("stop-bar/", stop_bar.mine, name="stop_bar"),
     path("live/<str:token>/stop", stop.stop, name="stop"),
     path("live/<str:token>/state", stop.state, name="state"),
     path("live/<str:token>/watch", stop.watch, name="watch"),

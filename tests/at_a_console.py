@@ -4,7 +4,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,8 @@ class Console:
 
     def _watch(self) -> None:
         while True:
-            bus.send(self.id, self.said(Command(Verb.WATCH)))
+            with suppress(bus.BusDownError):  # tried again, as a page does
+                bus.send(self.id, self.said(Command(Verb.WATCH)))
             if self._stop_watching.wait(1.0):
                 return
 

@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 
 from devices.drivers import Driver
 from kaatsu_clinic import redis_server
-from tests.simulated import Bench
+from tests.simulated import Apart, Bench
 from tests.standstill import Standstill
 
 
@@ -98,10 +98,20 @@ def data_folder() -> Path:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     """Start simulated boxes with the flags of `simulate_controller`."""
+    yield from _starting(Bench, tmp_path)
+
+
+@pytest.fixture
+def start_apart(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    """The same in processes of their own, for what has no more patience with a box than a clinic has."""
+    yield from _starting(Apart, tmp_path)
+
+
+def _starting(kind: type[Bench], folder: Path) -> Iterator[Callable[..., Bench]]:
     benches: list[Bench] = []
 
-    def start_one(*flags: str, boxes: int = 1) -> Bench:
-        benches.append(Bench(tmp_path, *flags, boxes=boxes))
+    def start_one(*flags: str, **boxes: int) -> Bench:
+        benches.append(kind(folder, *flags, **boxes))
         return benches[-1]
 
     yield start_one

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -132,21 +133,19 @@ def _sets(target: float, lop: float, side: str) -> tuple[int, str, Plan]:
     return (0, side, plan)
 
 
+def _four(*terms: tuple[float, float]) -> Plan:
+    """Target and LOP of each thigh, then of each calf."""
+    limbs = zip(("Left thigh", "Right thigh", "Left calf", "Right calf"), terms, strict=True)
+    return together(
+        [(number, limb, _sets(target, lop, limb)[2]) for number, (limb, (target, lop)) in enumerate(limbs)]
+    )
+
+
 SETS = _sets(90, 150, "Right leg")[2]
 TWO = together([_sets(72, 148, "Left leg"), _sets(76, 156, "Right leg")])
-FOUR = together(
-    [
-        (number, name, _sets(target, lop, name)[2])
-        for number, (name, target, lop) in enumerate(
-            [
-                ("Left thigh", 72, 148),
-                ("Right thigh", 76, 156),
-                ("Left calf", 88, 176),
-                ("Right calf", 84, 170),
-            ]
-        )
-    ]
-)
+WIDE_TWO = together([_sets(138, 230, "Left leg"), _sets(144, 240, "Right leg")])
+FOUR = _four((72, 148), (76, 156), (88, 176), (84, 170))
+WIDE_FOUR = _four((138, 230), (144, 240), (126, 210), (126, 210))
 CYCLE = Plan(
     Scale.SKU,
     build_up_at((150, 160, 170, 180), 3, on_s=20, off_s=5, between_s=60),
@@ -156,14 +155,7 @@ CYCLE = Plan(
 )
 WALK = Plan(
     Scale.MMHG,
-    tuple(
-        one
-        for _walk in range(5)
-        for one in (
-            Interval(IntervalKind.WORK, 60, 1, seconds=120),
-            Interval(IntervalKind.RELEASE, 0, 1, seconds=60),
-        )
-    )[:-1],
+    build_up_at((60,), 5, on_s=120, off_s=60, between_s=60),
     120,
     150,
     900,
@@ -175,6 +167,7 @@ ASKING = replace(SETS, asks=asks_of(asking.SETS), tempo=Tempo())
 ASKING_TWO = replace(TWO, asks=asks_of(asking.SETS), tempo=Tempo())
 ASKING_FOUR = replace(FOUR, asks=asks_of(asking.SETS), tempo=Tempo())
 ASKING_OPEN = replace(VENTED, asks=asks_of(asking.OPEN_SETS), tempo=Tempo())
+ASKING_WALK = replace(WALK, asks=asks_of(asking.WALKING))
 ASKING_CYCLE = replace(CYCLE, asks=asks_of(asking.CYCLES))
 GUIDED = searching.plan(Search(is_automatic=False, systolic_mmhg=128), ceiling=260)
 AUTOMATIC = searching.plan(Search(is_automatic=True, systolic_mmhg=128), ceiling=260)
@@ -278,13 +271,25 @@ def _late(story: Story) -> Story:
     return story.go(8)
 
 
-def _high(story: Story) -> Story:
-    return _offset(story.working())
+def _never_open(story: Story) -> Story:
+    """It ended, and nobody knows whether the cuff is open."""
+    return _late(story).go(12)
 
 
-def _offset(story: Story) -> Story:
-    story.offset = [20.0, *story.offset[1:]]
-    return story.go(1.6)
+def _short_of_air(story: Story) -> Story:
+    return _loses_air(story.working())
+
+
+def _loses_air(story: Story) -> Story:
+    """An alarm of medium priority; a few seconds later the leak would end it."""
+    story.offset = [-30.0, *story.offset[1:]]
+    return story.go(2.5)
+
+
+def _several(story: Story) -> Story:
+    """What a person reports and what the air does, at once."""
+    story.working().do(Verb.ENTER, signal=Signal.PAIN, value=5).do(Verb.ENTER, signal=Signal.RPE, value=8)
+    return _loses_air(story)
 
 
 def _left_alone(story: Story) -> Story:
@@ -304,6 +309,26 @@ def _second_rest(story: Story) -> Story:
     story.do(Verb.ENTER, signal=Signal.CRT, value=1.5).go(30).do(Verb.REPETITION, 14).do(Verb.NEXT)
     story.do(Verb.ENTER, signal=Signal.PAIN, value=2).do(Verb.ENTER, signal=Signal.RPE, value=6)
     return story.go(2)
+
+
+def _paused_in_the_rest(story: Story) -> Story:
+    """Effort, refill and pressure are left, and all of it is asked for anew before the cuff is filled again."""
+    return _rests(story).do(Verb.ENTER, signal=Signal.PAIN, value=4).go(1).do(Verb.PAUSE).go(6)
+
+
+def _marked_thrice(story: Story) -> Story:
+    """A pulse was felt three times, and the cuff is at the fourth step."""
+    story.go(4).do(Verb.INFLATE)
+    for _mark in range(3):
+        story.go(20).do(Verb.PULSE, value=1.0)
+    return story.go(20)
+
+
+def _left_to_its_end(story: Story) -> Story:
+    """Nobody touched the console: it paused, and then it ended."""
+    story.working(20, 0)
+    story.is_touched = False
+    return story.go(185)
 
 
 def _left_alone_and_asked(story: Story) -> Story:
@@ -334,7 +359,7 @@ SCENES = [
     Scene("work", SETS),
     Scene("rest", SETS, lambda story: story.working(45, 30).do(Verb.NEXT).go(8)),
     Scene("paused", SETS, lambda story: story.working().do(Verb.PAUSE).go(6)),
-    Scene("warning", SETS, _high),
+    Scene("warning", SETS, _short_of_air),
     Scene("symptom", SETS, _entered(Signal.NUMBNESS, 1)),
     Scene("pain-8", SETS, _entered(Signal.PAIN, 8)),
     Scene("unknown", SETS, _unknown),
@@ -351,6 +376,17 @@ SCENES = [
     Scene("four-stale", FOUR, silent_s=3),
     Scene("four-paused", FOUR, lambda story: story.working().do(Verb.PAUSE).go(6)),
     Scene("four-ended", FOUR, lambda story: story.working().do(Verb.STOP).go(6)),
+    Scene("two-three-digits", WIDE_TWO, lambda story: story.working(70, 9)),
+    Scene("four-three-digits", WIDE_FOUR, lambda story: story.working(70, 9)),
+    Scene("large-two-three-digits", WIDE_TWO, lambda story: story.working(70, 9), is_large=True),
+    Scene("large-four-three-digits", WIDE_FOUR, lambda story: story.working(70, 9), is_large=True),
+    Scene("four-criterion", FOUR, _entered(Signal.FAINT, 1)),
+    Scene("four-not-vented", FOUR, _late),
+    Scene("walking-not-vented", WALK, _late, posture="STANDING"),
+    Scene("never-open", SETS, _never_open),
+    Scene("walking-never-open", WALK, _never_open, posture="STANDING"),
+    Scene("four-never-open", FOUR, _never_open),
+    Scene("four-lost", FOUR, silent_s=20),
     Scene("vented-rest", VENTED, lambda story: story.working(45, 20).do(Verb.NEXT).go(8)),
     Scene("cycle", CYCLE, lambda story: story.working(52, 0)),
     Scene("cycle-open", CYCLE, lambda story: story.working(22, 0)),
@@ -366,9 +402,16 @@ SCENES = [
     Scene("asked-pressure", ASKING, _second_rest),
     Scene("asked-late", ASKING, lambda story: _rests(story).go(60)),
     Scene("asked-anew", ASKING, lambda story: story.working().do(Verb.PAUSE).go(6)),
+    Scene("asked-anew-in-rest", ASKING, _paused_in_the_rest),
+    Scene("asked-anew-in-rest-two", ASKING_TWO, _paused_in_the_rest),
+    Scene("asked-anew-in-rest-four", ASKING_FOUR, _paused_in_the_rest),
+    Scene("asked-anew-in-rest-large", ASKING, _paused_in_the_rest, is_large=True),
+    Scene("walking-answered", ASKING_WALK, _entered(Signal.CRT, 2), posture="STANDING"),
+    Scene("walking-paused", ASKING_WALK, _entered(Signal.CRT, 3.5), posture="STANDING"),
     Scene("asked-refill", ASKING_OPEN, lambda story: story.working(8, 0)),
     Scene("asked-by-the-clock", ASKING_CYCLE, lambda story: story.working(95, 0)),
     Scene("left-alone", ASKING, _left_alone),
+    Scene("left-to-its-end", SETS, _left_to_its_end),
     Scene("left-alone-and-asked", ASKING, _left_alone_and_asked),
     Scene("left-alone-four", ASKING_FOUR, _left_alone_and_asked),
     Scene("left-alone-large", ASKING, _left_alone_and_asked, is_large=True),
@@ -389,15 +432,18 @@ SCENES = [
     ),
     Scene("asked-two", ASKING_TWO, _second_rest),
     Scene("asked-four", ASKING_FOUR, _second_rest),
-    Scene("asked-warning", ASKING, lambda story: _offset(_rests(story))),
-    Scene("two-warning", TWO, _high),
-    Scene("four-warning", FOUR, _high),
-    Scene("large-warning", SETS, _high, is_large=True),
-    Scene("large-four-warning", FOUR, _high, is_large=True),
+    Scene("four-asked-warning", ASKING_FOUR, lambda story: _loses_air(_rests(story))),
+    Scene("asked-warning", ASKING, lambda story: _loses_air(_rests(story))),
+    Scene("several-warnings", SETS, _several),
+    Scene("four-several-warnings", FOUR, _several),
+    Scene("two-warning", TWO, _short_of_air),
+    Scene("four-warning", FOUR, _short_of_air),
+    Scene("large-warning", SETS, _short_of_air, is_large=True),
+    Scene("large-four-warning", FOUR, _short_of_air, is_large=True),
     Scene("not-heard", SETS, is_touched=False),
-    Scene("not-heard-warning", SETS, _high, is_touched=False),
+    Scene("not-heard-warning", SETS, _short_of_air, is_touched=False),
     Scene("not-heard-four", FOUR, is_touched=False),
-    Scene("not-heard-four-warning", FOUR, _high, is_touched=False),
+    Scene("not-heard-four-warning", FOUR, _short_of_air, is_touched=False),
     Scene("not-heard-large", ASKING, _rests, is_large=True, is_touched=False),
     Scene("offered", SETS, role="offered"),
     Scene("silent", SETS, role="silent"),
@@ -407,6 +453,7 @@ SCENES = [
     Scene("measure-ready", GUIDED, lambda story: story.go(4)),
     Scene("measure", GUIDED, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
     Scene("measure-marked", GUIDED, _marked),
+    Scene("measure-fourth", GUIDED, _marked_thrice),
     Scene("self-test-ready", SELF_TEST, lambda story: story.go(4)),
     Scene("self-test", SELF_TEST, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
     Scene("self-test-four", SELF_TEST_OF_FOUR, lambda story: story.go(4).do(Verb.INFLATE).go(20)),
@@ -435,7 +482,7 @@ def pages(scenes: list[Scene]) -> dict[str, Shown]:
 ROOMS = {
     "room-0": [],
     "room-1": ["work"],
-    "room-4": ["rest", "two", "four-one-unknown", "cycle"],
+    "room-4": ["rest", "two", "four-one-unknown", "self-test"],
     "room-8": ["work", "rest", "warning", "unknown", "four", "walking", "waiting", "stopped"],
 }
 
@@ -452,8 +499,8 @@ def _room(scenes: list[Scene]) -> Shown:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(physio)
     newest = {}
-    for scene in scenes:
-        session, samples = _session(physio, scene), scene.samples()
+    for names, scene in zip(cycle(NAMES), scenes, strict=False):
+        session, samples = _session(physio, scene, names), scene.samples()
         if samples:
             newest[session.pk] = samples[-1]
             newest[session.pk]["people"]["controller"] = {"console": "", "user": 1, "name": "Mei Tanaka"}
@@ -467,8 +514,8 @@ def _page(client: Client, physio: Any, scene: Scene) -> Shown:
     return Shown(answer.content.decode(), session.pk)
 
 
-def _session(physio: Any, scene: Scene) -> TrainingSession:
-    names = NAMES[TrainingSession.objects.count() % len(NAMES)]
+def _session(physio: Any, scene: Scene, names: tuple[str, str] = NAMES[0]) -> TrainingSession:
+    """A console has the longest name: what is tight is tight in every scene."""
     person = make.patient(physio, family_name=names[0], given_name=names[1])
     box = make.controller(person.clinic, physio, scale=scene.plan.scale)
     plan = scene.plan if scene.plan.cuffs else together([(0, "Right leg", scene.plan)])
@@ -583,8 +630,10 @@ class Show:
             self._file(route, path.removeprefix("/static/"))
         elif path.endswith("/state"):
             route.fulfill(json=self._standing(path))
+        elif path.endswith("/stop"):
+            route.fulfill(status=202, json={"state": "SENT"})
         else:
-            route.fulfill(status=202 if path.endswith("/stop") else 204, json={"state": "SENT"})
+            route.fulfill(status=204)
 
     def _file(self, route: Route, name: str) -> None:
         found = finders.find(name)

@@ -28,6 +28,7 @@ FIT = Facts(
     is_tightened_since=False,
     prescribed_until=TODAY,
     occlusion_until=TODAY,
+    is_above_newest_occlusion=False,
     cuff_matches=True,
     station_answers=True,
     station_is_current=True,

@@ -24,6 +24,8 @@ HEAD = struct.Struct("<II")
 LARGEST_FRAME = 64 * 1024
 SYNC_SAMPLES_EVERY_S = 0.8
 """With the writing itself, less than a second is ever at risk (programme setting)."""
+STANDS_STILL_AFTER_S = 2.0
+"""A disk that has kept an entry waiting for longer counts as one that can't be written (programme setting)."""
 RESERVE = 256 * 1024
 SUFFIX, RESERVE_SUFFIX = ".journal", ".reserve"
 
@@ -77,14 +79,15 @@ def remove(path: Path) -> None:
 class Journal:
     """Takes entries from the loop without making it wait: a thread writes, forces to disk, then passes on.
 
-    `trouble` is None while all is well, else why the record is no longer kept, in words: the loop must end then.
-    `unwritten`, once closed, is what found no place on the disk.
+    `unwritten`, once closed, is what found no place on the disk. A disk that does not answer at the end keeps its writer,
+    which holds the file until all is written.
     """
 
     def __init__(self, path: Path, pass_on: Callable[[Entry], None]) -> None:
-        self.trouble: str | None = None
+        self._trouble: str | None = None
         self._pass_on = pass_on
-        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[float, Entry] | None] = SimpleQueue()
+        self._writing_since: float | None = None
         self._synced_at = time.monotonic()
         self._reserve = path.with_suffix(RESERVE_SUFFIX)
         self._waiting: list[bytes] = []
@@ -111,31 +114,54 @@ class Journal:
 
     def keep(self, entry: Entry) -> None:
         """Hand an entry over; returns at once."""
-        self._queue.put(entry)
+        self._queue.put((time.monotonic(), entry))
 
-    def close(self) -> None:
-        """Write what is left, then let go of the file. Waits at most 5 s."""
+    def close(self, within_s: float = 5.0) -> None:
+        """Write what is left, then let go of the file. Waits at most so long; may be asked again."""
         self._queue.put(None)
-        self._thread.join(timeout=5)
-        os.close(self._file)
-        self._reserve.unlink(missing_ok=True)
+        self._thread.join(timeout=within_s)
+
+    @property
+    def behind_s(self) -> float:
+        """How long the entry that is being written has waited; 0 while none is."""
+        since = self._writing_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    @property
+    def trouble(self) -> str | None:
+        """None while all is well, else why the record is no longer kept, in words: the loop must end then."""
+        if self.behind_s > STANDS_STILL_AFTER_S:
+            self._know("the disk does not answer")
+        return self._trouble
 
     @property
     def unwritten(self) -> list[dict[str, Any]]:
-        """What is waiting for a place on the disk."""
+        """What is waiting for a place on the disk, and nobody is writing any more."""
+        if self._thread.is_alive():
+            return []
         return [json.loads(frame[HEAD.size :]) for frame in self._waiting]
 
     def _write_all(self) -> None:
-        while (entry := self._queue.get()) is not None:
-            self._attempt(partial(self._write, entry))
-            self._pass_on(entry)
-        self._attempt(self._sync)
+        try:
+            while taken := self._queue.get():
+                self._writing_since, entry = taken
+                self._attempt(partial(self._write, entry))
+                self._pass_on(entry)
+                self._writing_since = None
+            self._attempt(self._sync)
+        finally:
+            os.close(self._file)
+        self._reserve.unlink(missing_ok=True)
 
     def _attempt(self, action: Callable[[], None]) -> None:
         try:
             action()
         except OSError as error:
-            self.trouble = self.trouble or f"The record of the session can't be written: {error.strerror}."
+            self._know(str(error.strerror))
+
+    def _know(self, cause: str) -> None:
+        """The first trouble is the one that is told."""
+        self._trouble = self._trouble or f"The record of the session can't be written: {cause}."
 
     def _write(self, entry: Entry) -> None:
         payload = json.dumps(entry.record, separators=(",", ":")).encode()

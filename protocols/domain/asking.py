@@ -167,7 +167,7 @@ THRESHOLDS.tell(
             ("Sets, cuff open in the rests", OPEN_SETS),
             ("Cycles", CYCLES),
             ("One long inflation", ONE_HOLD),
-            ("Walking", WALKING),
+            ("Walking, and other bouts by the clock", WALKING),
         )
         for what, when in schedule.items()
     )

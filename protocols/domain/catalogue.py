@@ -41,7 +41,7 @@ CYCLE: dict[str, Any] = {
 """20 s on, 5 s off, eight times, stepwise rising; one cycle more each week up to six (vendor).
 The first step at half of the target follows the vendor's 100-150-200 ramp; 60 s between cycles is a programme setting."""
 
-TIMED: dict[str, Any] = {"first_percent": 100, "between_s": 60, "cycles_by_week": [1]}
+TIMED: dict[str, Any] = {"first_percent": 100, "between_s": 60, "cycles_by_week": [1], "bouts": True}
 """By the clock at one pressure: one round of inflations."""
 
 SETS: dict[str, Any] = {

@@ -47,7 +47,7 @@ class Rule(StrEnum):
 class Facts:
     """One prescription and what came of it. None means not known, and never speaks for a rise.
 
-    `percent_lop` None: no LOP (SKU). `load_percent_1rm` None: body weight or none. `sessions_at_dose` counts those
+    `percent_lop` None: no LOP (SKU). `load_percent_1rm` None: body weight or none. `sets` are those of repetitions. `sessions_at_dose` counts those
     under this very prescription; `went_through` says of the last one that it was neither paused nor ended early.
     """
 

@@ -6,6 +6,7 @@ Stored as `Protocol.terms`: plain JSON, checked here when it is read.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from protocols.domain import asking
 from protocols.domain.asking import Ask, Tempo, asks_of, tempo_of
 from protocols.domain.limits import Setting
 from protocols.domain.plan import Interval, build_up_at, sets_at, usual, vented_sets_at
@@ -52,7 +53,8 @@ class CycleTerms:
     """KAATSU cycles. In a cycle the cuff is inflated `inflations` times, each a step higher, up to the target.
 
     `first_percent` is the first inflation's share of the target. `cycles_by_week` is the build-up;
-    between two cycles the cuff stays open for `between_s`.
+    between two cycles the cuff stays open for `between_s`. `are_bouts`: what is trained by the clock and in no cycle, as a
+    walk is; each inflation then counts as a set, at the target.
     """
 
     inflations: int
@@ -61,6 +63,7 @@ class CycleTerms:
     first_percent: float
     between_s: float
     cycles_by_week: tuple[int, ...]
+    are_bouts: bool = False
 
     def steps(self, target: float) -> tuple[float, ...]:
         """The rising pressures of one cycle, the last at the target."""
@@ -70,7 +73,11 @@ class CycleTerms:
         return (*rising, target)
 
     def intervals(self, target: float, cycles: int) -> tuple[Interval, ...]:
-        """So many cycles, each counted as a set, with the cuff open between them."""
+        """So many cycles, each counted as a set, with the cuff open between them; or the bouts, which are no cycle."""
+        if self.are_bouts:
+            return build_up_at(
+                (target,), self.inflations, on_s=self.on_s, off_s=self.off_s, between_s=self.off_s
+            )
         return build_up_at(
             self.steps(target), cycles, on_s=self.on_s, off_s=self.off_s, between_s=self.between_s
         )
@@ -109,7 +116,7 @@ class Terms:
         """The terms that were stored. Raises BadTermsError."""
         try:
             work = _work(data)
-            schedule, has_pace = usual(work.intervals(1.0, 1))
+            schedule, has_pace = _usual(work)
             return cls(
                 work=work,
                 asks=asks_of(data.get("asks", schedule)),
@@ -136,7 +143,15 @@ def _work(data: dict[str, Any]) -> SetTerms | CycleTerms:
         first_percent=float(data["first_percent"]),
         between_s=float(data["between_s"]),
         cycles_by_week=_whole(data["cycles_by_week"]),
+        are_bouts=bool(data.get("bouts", False)),
     )
+
+
+def _usual(work: SetTerms | CycleTerms) -> tuple[dict[str, str], bool]:
+    """What is asked for when nobody has said. Bouts have many pauses, so less is asked for in each than between two cycles."""
+    if isinstance(work, CycleTerms) and work.are_bouts and work.inflations > 1:
+        return asking.WALKING, False
+    return usual(work.intervals(1.0, 1))
 
 
 def _whole(numbers: list[int]) -> tuple[int, ...]:

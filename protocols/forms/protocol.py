@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from devices.domain.units import Scale
 from protocols.domain.asking import ASKED_IN_A_PLAN, FASTEST_S, NAMES, SLOWEST_S, WORDS, Asked
+from protocols.domain.catalogue import TIMED
 from protocols.domain.terms import CycleTerms, SetTerms, Terms
 from protocols.forms.plain import layout
 from protocols.models import Limb, Posture, Prescription, Protocol
@@ -149,7 +150,7 @@ class ProtocolForm(forms.Form):
         if kind in (Kind.BFR_SETS, Kind.NO_CUFF):
             return work | {"vented_rests": data["vented_rests"]}
         if kind == Kind.TIMED:
-            return work | {"first_percent": 100, "between_s": 60, "cycles_by_week": [1]}
+            return work | TIMED
         return work | {"cycles_by_week": list(range(1, data["most_cycles"] + 1))}
 
     def _dose(self) -> dict[str, Any]:

@@ -106,7 +106,10 @@ def _record_objections(wish: Wish, today: date) -> list[str]:
         (protocol.clinic_id not in (None, patient.clinic_id), "The protocol belongs to another clinic."),
         (occlusion is not None and occlusion.patient_id != patient.pk, "The LOP belongs to another patient."),
         (occlusion is not None and not selectors.is_newest(occlusion), "A newer LOP has been recorded."),
-        (_is_passed_over(wish), "There is a LOP of this posture on record. It is the one that counts."),
+        (
+            selectors.is_passed_over(wish),
+            "There is a LOP of this posture on record. It is the one that counts.",
+        ),
     ]
     holds = [hold.words for hold in training_holds(patient, today)]
     bars = limb_bars(patient, limb=protocol.limb, side=wish.side)
@@ -115,14 +118,6 @@ def _record_objections(wish: Wish, today: date) -> list[str]:
         *[words for is_so, words in found if is_so],
         *[f"This limb is barred. {why}" for why in bars],
     ]
-
-
-def _is_passed_over(wish: Wish) -> bool:
-    """The posture of the exercise has a record of its own, and another one was to be used."""
-    if wish.occlusion is None or wish.occlusion.posture == wish.posture:
-        return False
-    site = {"limb": wish.protocol.limb, "side": wish.side, "posture": wish.posture}
-    return selectors.latest_occlusion(wish.patient, **site, cuff_model=wish.cuff_model) is not None
 
 
 def _frozen(proposal: Proposal) -> dict[str, Any]:

@@ -111,11 +111,13 @@ def withdraw_prescription(request: SignedInRequest, patient_id: int, prescriptio
 @require_safe
 def patient_part(request: SignedInRequest, patient_id: int) -> HttpResponse:
     """For the patient's page: what is prescribed, and the newest LOP of each limb."""
-    patient = the_patient(request, patient_id)
+    patient, today = the_patient(request, patient_id), timezone.localdate()
+    prescriptions = list(selectors.standing_prescriptions(patient))
     context = {
         "patient": patient,
-        "today": timezone.localdate(),
-        "prescriptions": selectors.standing_prescriptions(patient),
+        "today": today,
+        "prescriptions": prescriptions,
+        "overtaken": [one for one in prescriptions if selectors.is_overtaken(one, today)],
         "occlusions": selectors.latest_occlusions(patient),
         "ramps": selectors.latest_ramps(patient),
         "own_limits": OwnLimit.objects.on(patient).order_by("pk"),

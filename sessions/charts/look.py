@@ -12,6 +12,7 @@ ACCENT = "#0b5563"
 SECOND = "#c98500"
 SOFT = "rgba(11, 85, 99, .14)"
 STOP = "#b3121d"
+UNKNOWN = "rgba(85, 103, 110, .12)"
 
 
 def figure(*, x_title: str, y_title: str) -> go.Figure:

@@ -20,7 +20,7 @@ from sessions.models import AdverseEvent, HomeSession, PressureTrace, SessionEve
 
 USUAL_OUTCOMES = {Outcome.COMPLETED: 92, Outcome.STOPPED: 5, Outcome.FAULT: 1.5, Outcome.INTERRUPTED: 1.5}
 WORDS = {
-    Outcome.COMPLETED: "The plan is done.",
+    Outcome.COMPLETED: "The plan was done.",
     Outcome.STOPPED: "Stopped from the console.",
     Outcome.CRITERION: "Dizzy or sick.",
     Outcome.FAULT: "The controller did not answer.",

@@ -94,6 +94,7 @@ SORTS: Mapping[str, Sort] = {
     "HERE_STALE": Sort("No live data", HIGH),
     "HERE_STOP": Sort("STOP not answered", HIGH),
     "HERE_ENTRY": Sort("Entry NOT recorded", HIGH),
+    "HERE_PAUSE": Sort("NOT paused", HIGH),
     "HERE_COMMAND": Sort("Command not known", MEDIUM),
     "PAUSED": Sort("Paused", INFO),
     "STOPPED": Sort("Stopped", INFO),

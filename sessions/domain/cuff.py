@@ -58,7 +58,7 @@ def after(
     pressure = _believed(sight.pressure, plausible)
     cuff = replace(cuff, air=breathe(cuff.air, order, sight, took_s), pressure=pressure)
     if pressure is None:
-        return replace(cuff, vented=None)
+        return _unread(replace(cuff, vented=None), took_s)
     cuff = replace(cuff, vented=pressure < VENTED_BELOW, peak=max(cuff.peak, pressure))
     return _count_band(_count_time(cuff, took_s), pressure, works, took_s)
 
@@ -67,6 +67,15 @@ def _believed(pressure: float | None, plausible: tuple[float, float]) -> float |
     """What a sensor can't say is not known: a broken one that shows less than nothing does not show an open cuff."""
     low, high = plausible
     return pressure if pressure is not None and low <= pressure <= high else None
+
+
+def _unread(cuff: Cuff, took_s: float) -> Cuff:
+    """Not known is never fine: a cuff that may hold air counts as inflated, and what was held as out of its band."""
+    target = cuff.air.order.target
+    if target <= 0 and cuff.inflated_s <= 0:
+        return cuff
+    held_s = took_s if cuff.is_reached and target > 0 else 0.0
+    return _count_time(replace(cuff, held_s=cuff.held_s + held_s), took_s)
 
 
 def _count_time(cuff: Cuff, took_s: float) -> Cuff:

@@ -28,7 +28,9 @@ class Dose:
     console counts it. None if it never was.
     `pressure_minutes` adds pressure x minutes of the samples that are known. `missing_s` is time without a reading.
     `valley` is the lowest pressure of that same time held. `over_ceiling_s` counts what was measured above the ceiling.
-    Sessions summed up before these two were kept have None.
+    `seen_inflated_s` and `longest_seen_s` are what was seen of the time inflated, `unseen_s` the time without a reading
+    in which there was a target or the cuff was last seen inflated.
+    Sessions summed up before these five were kept have None.
     """
 
     peak: float | None
@@ -40,14 +42,18 @@ class Dose:
     missing_s: float
     valley: float | None = None
     over_ceiling_s: float | None = None
+    seen_inflated_s: float | None = None
+    longest_seen_s: float | None = None
+    unseen_s: float | None = None
 
 
 @dataclass(frozen=True)
 class _Stretches:
-    """From each sample to the next: how long, at which pressure (NaN: not known), held, in band, perhaps inflated."""
+    """From each sample to the next: how long, at which pressure (NaN: not known), meant to hold, held, in band, perhaps inflated."""
 
     seconds: Numbers
     pressure: Numbers
+    is_meant: Flags
     is_held: Flags
     is_in_band: Flags
     is_inflated: Flags
@@ -69,6 +75,9 @@ def summary(samples: Sequence[Point], plan: Plan) -> Dose:
         missing_s=_sum(parts.seconds[~known]),
         valley=min(parts.pressure[known & parts.is_held], default=None),
         over_ceiling_s=_sum(parts.seconds[parts.pressure > plan.ceiling]),
+        seen_inflated_s=_sum(parts.seconds[counted]),
+        longest_seen_s=_longest_s(parts.seconds, counted),
+        unseen_s=_sum(parts.seconds[~known & (parts.is_meant | parts.is_inflated)]),
     )
 
 
@@ -84,7 +93,20 @@ def together(doses: Sequence[Dose]) -> Dose:
         missing_s=max(one.missing_s for one in doses),
         valley=_worst(min, [one.valley for one in doses]),
         over_ceiling_s=_worst(max, [one.over_ceiling_s for one in doses]),
+        seen_inflated_s=_worst(max, [one.seen_inflated_s for one in doses]),
+        longest_seen_s=_worst(max, [one.longest_seen_s for one in doses]),
+        unseen_s=_worst(max, [one.unseen_s for one in doses]),
     )
+
+
+def has_unseen(dose: Dose) -> bool:
+    """Whether there was no reading while it mattered."""
+    return (dose.missing_s if dose.unseen_s is None else dose.unseen_s) > 0
+
+
+def is_part(dose: Dose, vent_confirmed: bool | None) -> bool:
+    """Whether there may have been more than was seen: readings are missing, or the cuff was not seen open at the end."""
+    return has_unseen(dose) or not vent_confirmed
 
 
 def _worst(pick: Callable[[list[float]], float], values: Sequence[float | None]) -> float | None:
@@ -107,7 +129,7 @@ def _stretches(ordered: Sequence[Point], plan: Plan) -> _Stretches:
     shares = np.array([band(plan, one.interval) for one in begun])
     in_band = (target > 0) & (np.abs(pressure - target) <= target * shares + ROUNDING)
     held = _latest(in_band) > _latest(target <= 0)
-    return _Stretches(seconds, pressure, held, in_band, _is_inflated(last_seen, target))
+    return _Stretches(seconds, pressure, target > 0, held, in_band, _is_inflated(last_seen, target))
 
 
 def _is_inflated(last_seen: Numbers, target: Numbers) -> Flags:

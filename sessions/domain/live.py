@@ -16,10 +16,10 @@ from sessions.domain.counting import feel
 from sessions.domain.cuff import after
 from sessions.domain.obey import obey
 from sessions.domain.people import forget
-from sessions.domain.reasons import reasons
+from sessions.domain.reasons import Reason, reasons
 from sessions.domain.searching import conclude
 from sessions.domain.self_test import is_filled
-from sessions.domain.state import Event, Live, Observation, Outcome, State
+from sessions.domain.state import Ending, Event, Live, Observation, Outcome, State
 from sessions.domain.stopping import Action
 from sessions.domain.transitions import apply, end, enter_interval
 
@@ -30,6 +30,8 @@ ABANDONED_AFTER_S = THRESHOLDS.of(
 CONFIRM_VENT_WITHIN_S = THRESHOLDS.of(
     15.0, "s", "A vent is not confirmed: the session is closed after, and says so"
 )
+CANT_EMPTY = ("BLOCKED", "PUMP_RUNS_ON")
+"""Codes of what keeps the air in; that of one of several cuffs ends in its number."""
 
 
 def step(live: Live, now: float, observed: Observation, commands: Sequence[Command]) -> Live:
@@ -54,15 +56,34 @@ def _observe(live: Live) -> Live:
 def _guard(live: Live) -> Live:
     """Ask everything that may open the cuffs; the gravest decides. Once ending, only the venting matters."""
     found = reasons(live)
-    live = replace(live, warnings=tuple((one.code, one.words) for one in found))
-    if not found or live.ending or found[0].action is Action.WARN:
+    decided = _latch(live, live.ending, found) if live.ending else _decide(live, found)
+    # what the session threatened with is past from the tick on in which it ends, which may be the last that is told
+    holds = found if bool(live.ending) == bool(decided.ending) else reasons(decided)
+    return replace(decided, warnings=tuple((one.code, one.words) for one in holds))
+
+
+def _decide(live: Live, found: Sequence[Reason]) -> Live:
+    if not found or found[0].action is Action.WARN:
         return live
     worst = found[0]
     if worst.is_fault:
         return end(live, Outcome.FAULT, worst.words, worst.code, latches=worst.latches)
     if worst.action is Action.END:
         return end(live, Outcome.CRITERION, worst.words, worst.code)
+    if live.state is State.PAUSED:  # the air is on its way out
+        return live
     return apply(live, worst.action, worst.words, worst.code)
+
+
+def _latch(live: Live, ending: Ending, found: Sequence[Reason]) -> Live:
+    """A cuff that does not empty, found only after the end has begun, keeps the box from the next person, too.
+
+    Other faults by then may be of our making: a guard that opened it looks like a leak.
+    """
+    latching = next((one.words for one in found if one.code.startswith(CANT_EMPTY)), None)
+    if ending.latches or latching is None:
+        return live
+    return replace(live, ending=replace(ending, latches=True, latched_by=latching))
 
 
 def _advance(live: Live) -> Live:

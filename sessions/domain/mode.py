@@ -38,9 +38,16 @@ def work_of(plan: Plan) -> tuple[Interval, ...]:
 def part_of_set(plan: Plan, index: int) -> tuple[int, int]:
     """Which inflation of its set an interval is or follows, and how many the set has; both count from 1."""
     number = plan.intervals[index].set_number
-    places = [
-        place
-        for place, one in enumerate(plan.intervals)
-        if one.set_number == number and one.kind is IntervalKind.WORK
-    ]
-    return sum(place <= index for place in places), len(places)
+    return _counted(
+        [(place, one) for place, one in enumerate(plan.intervals) if one.set_number == number], index
+    )
+
+
+def inflation_of(plan: Plan, index: int) -> tuple[int, int]:
+    """Which inflation an interval is or follows, and how many the plan has, whatever its sets; both count from 1."""
+    return _counted(list(enumerate(plan.intervals)), index)
+
+
+def _counted(places: list[tuple[int, Interval]], index: int) -> tuple[int, int]:
+    work = [place for place, one in places if one.kind is IntervalKind.WORK]
+    return sum(place <= index for place in work), len(work)

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.domain.units import Scale
-from protocols.domain.asking import NAMES, Asked
-from sessions.domain.alarms import SORTS, Kind, Priority, What, sort_of
-from sessions.domain.dose import Dose
-from sessions.domain.sets import InCuff, SetDone
+from sessions.domain.alarms_told import alarms_told
+from sessions.domain.dose import Dose, has_unseen, is_part
+from sessions.domain.note_response import Before, response
+from sessions.domain.note_words import NOT_KNOWN, at_least, at_most, clock, lasted, number, percent
+from sessions.domain.sets import InCuff, SetDone, applied
 from sessions.domain.state import Outcome
-from sessions.domain.stopping import SCOPES, Signal
-from sessions.domain.told import Course, Told, course, of_kinds, symptoms
+from sessions.domain.told import Told, of_kinds
 
-NOT_KNOWN = "not known"
 VENTED = {
     True: "confirmed below 20",
     False: "NOT confirmed: still under pressure when last read",
@@ -35,13 +34,14 @@ ENDED = {
 }
 CRITERIA = ("CRITERION_WARN", "CRITERION_PAUSE", "CRITERION_END")
 PAUSES = ("PAUSE", "CRITERION_PAUSE", "RESUME")
-RAISED = (What.RAISED, "ALARM_SEEN")
-ASKED = (Signal.PAIN, Signal.DISCOMFORT, Signal.RPE, Signal.CRT, Signal.HEART_RATE)
 
 
 @dataclass(frozen=True)
 class OnLimb:
-    """One cuff of the session. `lop_mmhg` None: none was measured, or the cuff goes by SKU. `dose` None: not known."""
+    """One cuff of the session. `target` is the highest that was planned.
+
+    `lop_mmhg` None: none was measured, or the cuff goes by SKU. `dose` None: not known.
+    """
 
     limb: str
     cuff: str
@@ -49,21 +49,6 @@ class OnLimb:
     ceiling: float
     lop_mmhg: float | None
     dose: Dose | None
-
-
-@dataclass(frozen=True)
-class Before:
-    """What was measured before the session. None means not known."""
-
-    pain: float | None = None
-    systolic_mmhg: float | None = None
-    diastolic_mmhg: float | None = None
-    heart_rate_bpm: float | None = None
-
-    def of(self, signal: Signal) -> float | None:
-        """The value of what a signal measures; for the others nothing is measured before."""
-        known = {Signal.PAIN: self.pain, Signal.HEART_RATE: self.heart_rate_bpm}
-        return known.get(signal)
 
 
 @dataclass(frozen=True)
@@ -101,7 +86,7 @@ def draft(facts: Facts) -> str:
         ("SESSION", _session(facts)),
         ("DONE", _done(facts)),
         ("DOSE", _dose(facts)),
-        ("RESPONSE", _response(facts)),
+        ("RESPONSE", response(facts.told, facts.before)),
         ("PAUSES AND STOP CRITERIA", _interruptions(facts)),
         ("ALARMS", _alarms(facts)),
         ("ENDING", _ending(facts)),
@@ -110,6 +95,11 @@ def draft(facts: Facts) -> str:
         ("ASSESSMENT AND PLAN", ("",)),
     )
     return "\n\n".join("\n".join((title, *lines)) for title, lines in sections).rstrip() + "\n"
+
+
+def fingerprint(drafted: str) -> str:
+    """Tells one state of the record from another."""
+    return hashlib.sha256(drafted.encode()).hexdigest()
 
 
 def news(before: str, now: str) -> tuple[str, ...]:
@@ -143,18 +133,35 @@ def seal(parts: Sequence[str]) -> str:
 def _session(facts: Facts) -> Iterator[str]:
     until = f" to {facts.ended_at:%H:%M}" if facts.ended_at else ", end not known"
     yield f"{facts.what}. {_moment(facts.opened_at)}{until}. Supervised by {facts.supervisor}."
-    for one in facts.limbs:
-        yield f"{one.limb}, {facts.posture}: {one.cuff}. Target {_pressure(one.target, facts)}{_share(one)}, ceiling {_pressure(one.ceiling, facts)}."
+    for cuff, one in enumerate(facts.limbs):
+        yield f"{one.limb}, {facts.posture}: {one.cuff}. Target {_target(one, applied(facts.sets, cuff), facts)}, ceiling {_pressure(one.ceiling, facts)}."
     if facts.eased:
         yield f"Reduced that day: {' '.join(facts.eased)}"
     for taken in of_kinds(facts.told, "TAKE"):
-        yield f"At {_clock(taken.t_s)} {taken.by or 'somebody'} took over. {taken.words}".rstrip()
+        yield f"At {clock(taken.t_s)} {taken.by or 'somebody'} took over. {taken.words}".rstrip()
+
+
+def _target(limb: OnLimb, given: tuple[float, float] | None, facts: Facts) -> str:
+    """What was planned, unless the cuff was given something else."""
+    planned = f"{_pressure(limb.target, facts)}{_share(limb)}"
+    if given is None or _is_as_planned(limb, given):
+        return planned
+    return f"{_range(given, facts)} applied, highest planned {planned}"
+
+
+def _is_as_planned(limb: OnLimb, given: tuple[float, float]) -> bool:
+    return given == (limb.target, limb.target)
+
+
+def _range(given: tuple[float, float], facts: Facts) -> str:
+    low, high = given
+    return _pressure(low, facts) if low == high else f"{number(low)} to {_pressure(high, facts)}"
 
 
 def _share(limb: OnLimb) -> str:
     if limb.lop_mmhg is None:
         return ""
-    return f" ({_percent(limb.target / limb.lop_mmhg)} of a LOP of {_number(limb.lop_mmhg)} mmHg)"
+    return f" ({percent(limb.target / limb.lop_mmhg)} of a LOP of {number(limb.lop_mmhg)} mmHg)"
 
 
 def _done(facts: Facts) -> Iterator[str]:
@@ -169,10 +176,10 @@ def _done(facts: Facts) -> Iterator[str]:
 def _set(one: SetDone, facts: Facts) -> str:
     if not one.was_reached:
         return "not reached."
-    parts = [_repetitions(one), f"{_clock(one.worked_s)} of work{_planned(one)}"]
+    parts = [_repetitions(one), f"{clock(one.worked_s)} of work{_planned(one)}"]
     many = len(one.cuffs) > 1
     for limb, came_to in zip(facts.limbs, one.cuffs, strict=False):
-        parts.append(f"{limb.limb + ' ' if many else ''}{_held(came_to, facts)}")
+        parts.append(f"{limb.limb + ' ' if many else ''}{_held(limb, came_to, facts)}")
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -185,11 +192,15 @@ def _repetitions(one: SetDone) -> str:
 
 
 def _planned(one: SetDone) -> str:
-    return "" if one.planned_s is None else f" of {_clock(one.planned_s)} planned"
+    return "" if one.planned_s is None else f" of {clock(one.planned_s)} planned"
 
 
-def _held(came_to: InCuff, facts: Facts) -> str:
-    return f"in band {_percent(came_to.in_band)}, peak {_pressure(came_to.peak, facts)}"
+def _held(limb: OnLimb, came_to: InCuff, facts: Facts) -> str:
+    in_band, peak = percent(came_to.in_band), _pressure(came_to.peak, facts)
+    at = ""
+    if came_to.targets and not _is_as_planned(limb, came_to.targets):
+        at = f"at {_range(came_to.targets, facts)} "
+    return f"{at}in band {at_least(in_band, came_to.is_part)}, peak {at_least(peak, came_to.is_part)}"
 
 
 def _dose(facts: Facts) -> Iterator[str]:
@@ -201,59 +212,34 @@ def _dose(facts: Facts) -> Iterator[str]:
 def _sums(dose: Dose | None, facts: Facts) -> str:
     if dose is None:
         return f"Dose {NOT_KNOWN}: nothing was measured."
+    less = is_part(dose, facts.vent_confirmed)
+    of_what = " of the time held" if less and dose.time_in_band is not None else ""
     return (
-        f"Time in band {_percent(dose.time_in_band)}. Peak {_pressure(dose.peak, facts)}, lowest while held "
-        f"{_pressure(dose.valley, facts)}, above the ceiling {_clock(dose.over_ceiling_s)}. Inflated {_clock(dose.inflated_s)} "
-        f"in all, longest {_clock(dose.longest_inflation_s)}. Pressure x time {_number(dose.pressure_minutes)} "
-        f"{facts.scale.symbol} min. Without a reading {_clock(dose.missing_s)}."
+        f"Time in band {at_least(percent(dose.time_in_band), less)}{of_what}. "
+        f"Peak {at_least(_pressure(dose.peak, facts), less)}, "
+        f"lowest while held {at_most(_pressure(dose.valley, facts), less)}, "
+        f"above the ceiling {at_least(clock(dose.over_ceiling_s), less)}. "
+        f"Inflated {lasted(dose.inflated_s, dose.seen_inflated_s, less)} in all, "
+        f"longest {lasted(dose.longest_inflation_s, dose.longest_seen_s, less)}. "
+        f"Pressure x time {at_least(number(dose.pressure_minutes), less)} {facts.scale.symbol} min. "
+        f"Without a reading {clock(dose.missing_s)}.{_why_part(dose, facts)}"
     )
 
 
-def _response(facts: Facts) -> Iterator[str]:
-    for signal in ASKED:
-        yield _went(
-            SCOPES[signal].words, SCOPES[signal].unit, course(facts.told, signal, facts.before.of(signal))
-        )
-    yield _blood_pressure(facts)
-    found = symptoms(facts.told)
-    listed = "; ".join(f"{SCOPES[Signal(one.signal)].words} (at {_clock(one.t_s)})" for one in found)
-    yield f"Symptoms entered: {listed or 'none'}."
-    yield from _not_asked(facts.told)
-
-
-def _not_asked(told: Sequence[Told]) -> Iterator[str]:
-    """What the protocol wanted to be asked and nobody answered."""
-    if left := [one.words.rstrip(".") for one in of_kinds(told, "UNANSWERED")]:
-        yield f"Asked for and not answered: {'; '.join(left)}."
-    for one in of_kinds(told, "NOT_POSSIBLE"):
-        what = NAMES[Asked(one.signal)] if one.signal in set(Asked) else one.signal
-        yield f"Not possible at {_clock(one.t_s)}: {what}. {one.words}".rstrip()
-
-
-def _went(words: str, unit: str, how: Course) -> str:
-    before = f"before {_number(how.before)}" if how.before is not None else ""
-    if how.last is None:
-        return f"{words} ({unit}): {before + ', ' if before else ''}during the session {NOT_KNOWN}."
-    worst = f"highest {_number(how.worst)} at {_clock(how.worst_at_s)}"
-    last = f"last {_number(how.last)} at {_clock(how.last_at_s)}"
-    return f"{words} ({unit}): {', '.join(part for part in (before, worst, last) if part)}."
-
-
-def _blood_pressure(facts: Facts) -> str:
-    """As pairs before and last; the highest of each stands alone, for they need not be of one moment."""
-    upper = course(facts.told, Signal.SYSTOLIC, facts.before.systolic_mmhg)
-    lower = course(facts.told, Signal.DIASTOLIC, facts.before.diastolic_mmhg)
-    before = f"before {_number(upper.before)}/{_number(lower.before)}"
-    if upper.last is None and lower.last is None:
-        return f"Blood pressure (mmHg): {before}, during the session {NOT_KNOWN}."
-    highest = f"highest systolic {_number(upper.worst)}, highest diastolic {_number(lower.worst)}"
-    return f"Blood pressure (mmHg): {before}, {highest}, last {_number(upper.last)}/{_number(lower.last)}."
+def _why_part(dose: Dose, facts: Facts) -> str:
+    """Why there may have been more; nothing where all was seen."""
+    found = (
+        (has_unseen(dose), "readings are missing"),
+        (not facts.vent_confirmed, "the cuff was not seen open at the end"),
+    )
+    why = [words for holds, words in found if holds]
+    return f" There may have been more than was seen: {', and '.join(why)}." if why else ""
 
 
 def _interruptions(facts: Facts) -> Iterator[str]:
     found = of_kinds(facts.told, *PAUSES, *CRITERIA)
     for one in found:
-        yield f"At {_clock(one.t_s)}: {_interruption(one)}"
+        yield f"At {clock(one.t_s)}: {_interruption(one)}"
     if not found:
         yield "None on record."
 
@@ -270,28 +256,15 @@ def _interruption(one: Told) -> str:
 
 
 def _alarms(facts: Facts) -> Iterator[str]:
-    """Those about the equipment, the gravest first, each once; what a person felt or measured stands with the stop criteria."""
-    raised = [one for one in of_kinds(facts.told, *RAISED) if _is_told(one.signal)]
-    codes = dict.fromkeys(one.signal for one in raised)
-    for code in sorted(codes, key=lambda one: -sort_of(one).priority):
-        same = [one for one in raised if one.signal == code]
-        times = f", {len(same)} times" if len(same) > 1 else ""
-        what = f"{sort_of(code).priority.name.capitalize()}: {sort_of(code).name}{_at_limb(code, facts)}"
-        yield f"{what}, first at {_clock(same[0].t_s)}{times}."
-    if not codes:
+    """Each name once, as grave as it became; what a person felt or measured stands with the stop criteria."""
+    found = alarms_told(facts.told, [one.limb for one in facts.limbs])
+    for one in found:
+        priority, limb = one.priority.name.lower(), f" ({one.limb})" if one.limb else ""
+        graver = f", {priority} from {clock(one.gravest_s)}" if one.gravest_s > one.first_s else ""
+        times = f", {one.times} times" if one.times > 1 else ""
+        yield f"{priority.capitalize()}: {one.name}{limb}, first at {clock(one.first_s)}{graver}{times}."
+    if not found:
         yield "None on record."
-
-
-def _is_told(code: str) -> bool:
-    is_about_equipment = code in SORTS or sort_of(code).kind is Kind.TECHNICAL
-    return is_about_equipment and sort_of(code).priority > Priority.INFO
-
-
-def _at_limb(code: str, facts: Facts) -> str:
-    """Of several cuffs a code ends in the number of the one that is meant."""
-    number = code.rpartition("_")[2]
-    is_of_many = number.isdecimal() and int(number) < len(facts.limbs)
-    return f" ({facts.limbs[int(number)].limb})" if is_of_many else ""
 
 
 def _ending(facts: Facts) -> Iterator[str]:
@@ -316,19 +289,4 @@ def _moment(at: datetime) -> str:
 
 
 def _pressure(value: float | None, facts: Facts) -> str:
-    return NOT_KNOWN if value is None else f"{_number(value)} {facts.scale.symbol}"
-
-
-def _number(value: float | None) -> str:
-    return NOT_KNOWN if value is None else f"{round(value, 1):g}"
-
-
-def _percent(share: float | None) -> str:
-    return NOT_KNOWN if share is None else f"{100 * share:.0f} %"
-
-
-def _clock(seconds: float | None) -> str:
-    if seconds is None:
-        return NOT_KNOWN
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return NOT_KNOWN if value is None else f"{number(value)} {facts.scale.symbol}"

@@ -8,7 +8,7 @@ from protocols.domain.asking import Asked
 from sessions.domain import counting, people, stopping
 from sessions.domain.alarm_orders import ALARM_ACTS, ALARM_REFUSALS, acted, refuse_unheard
 from sessions.domain.commands import ALARMING, INFLATING, ORDERS, Command, Verb
-from sessions.domain.searching import asks, mark, unmark, unmarked_words, why_not_unmark
+from sessions.domain.searching import asks, mark, marked_words, unmark, unmarked_words, why_not_unmark
 from sessions.domain.state import Ack, Event, Live, Outcome, State
 from sessions.domain.stopping import SCOPES, Action, Signal
 from sessions.domain.transitions import apply, end, enter_interval, pause
@@ -59,6 +59,8 @@ def _told(before: Live, done: Live, command: Command) -> str:
         return people.taken_words(before.people, command.seat, command.words, before.now)
     if command.verb is Verb.HAND:
         return people.handed_words(before.people, command.seat, command.other, before.now)
+    if command.verb is Verb.PULSE:
+        return marked_words(before, bool(command.value))
     if command.verb is Verb.UNMARK:
         return unmarked_words(before)
     return acted(before, command) or _criterion_met(done.events[len(before.events) :])

@@ -159,7 +159,11 @@ def handed_words(people: People, seat: Seat, to: str, now: float) -> str:
     if declines(people, seat, to):
         return f"{_name(seat)} declined."
     found = people.at(to, now) if to else None
-    return f"Offered to {_name(found)}." if found else f"No longer offered to {_name(people.offered_to)}."
+    return (
+        f"Offered to {_name(found)}, not taken yet."
+        if found
+        else f"No longer offered to {_name(people.offered_to)}."
+    )
 
 
 def offered(people: People, seat: Seat, to: str, now: float) -> People:

@@ -69,6 +69,7 @@ class Facts:
     is_tightened_since: bool | None = None
     needs_occlusion: bool = True
     occlusion_until: date | None = None
+    is_above_newest_occlusion: bool | None = None
     cuff_matches: bool | None = None
     station_answers: bool | None = None
     station_is_current: bool | None = None
@@ -138,6 +139,14 @@ def _standing(facts: Facts, today: date) -> list[str]:
         (
             facts.needs_occlusion and _past(facts.occlusion_until, today),
             "The limb occlusion pressure is missing or too old.",
+        ),
+        (
+            facts.needs_occlusion and facts.is_above_newest_occlusion is not False,
+            _unless(
+                facts.is_above_newest_occlusion,
+                "The newest occlusion pressure of this limb does not allow what was prescribed: prescribe again.",
+                "It is not known whether the newest occlusion pressure allows what was prescribed.",
+            ),
         ),
         (facts.cuff_matches is not True, "The cuff on this channel is not the one prescribed."),
     ]

@@ -43,7 +43,7 @@ def _of_the_air(live: Live) -> Iterator[Reason]:
 
 def _of_the_line(live: Live) -> Iterator[Reason]:
     fault = live.observed.fault
-    line = Line(live.now - live.heard_at, fault, live.took_s, live.period_s)
+    line = Line(live.unread_s, fault, live.took_s, live.period_s)
     for one in interlock.LINE:
         if one.holds(line):
             yield _reason(

@@ -6,7 +6,7 @@ from itertools import groupby
 from statistics import median
 
 from protocols.domain.plan import Interval, IntervalKind, Plan
-from sessions.domain.trace import Point
+from sessions.domain.trace import Point, unread
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Held:
-    """One interval as it was sampled. The pressures are None where none was known."""
+    """One interval as it was sampled. The pressures are None where none was known, `unread_s` is how long that was."""
 
     interval: Interval
     seconds: float
@@ -29,7 +29,7 @@ class Held:
     middle: float | None
     highest: float | None
     samples: int
-    unknown: int
+    unread_s: float
 
 
 def rounds(plan: Plan) -> list[Round]:
@@ -70,5 +70,5 @@ def _held(interval: Interval, inside: Sequence[Point]) -> Held:
         middle=median(known) if known else None,
         highest=max(known, default=None),
         samples=len(inside),
-        unknown=len(inside) - len(known),
+        unread_s=sum(end - begin for begin, end in unread(inside)),
     )

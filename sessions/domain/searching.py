@@ -52,6 +52,11 @@ def mark(live: Live, has_pulse: bool) -> Live:
     return enter_interval(_with_step(live, following), live.index + 1)
 
 
+def marked_words(live: Live, has_pulse: bool) -> str:
+    """What is marked, for the record."""
+    return f"{'Pulse' if has_pulse else 'No pulse'} at {live.target:.0f} mmHg."
+
+
 def why_not_unmark(live: Live) -> str | None:
     """Why no mark can be taken back, in words."""
     if live.plan.search is None or not live.marks:

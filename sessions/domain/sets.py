@@ -15,11 +15,15 @@ Traces = Sequence[Sequence[Point]]
 
 @dataclass(frozen=True)
 class InCuff:
-    """What a set came to in one cuff, in the plan's scale. None means not known."""
+    """What a set came to in one cuff, in the plan's scale. None means not known. `is_part`: not all of it was seen.
 
-    target: float
+    `targets` are the lowest and the highest that were applied at work; None where none was, or no sample was kept.
+    """
+
+    targets: tuple[float, float] | None
     in_band: float | None
     peak: float | None
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,20 @@ def _set(plan: Plan, number: int, counted: dict[int, int] | None, traces: Traces
 
 def _in_cuff(plan: Plan, work: Sequence[int], points: Sequence[Point]) -> InCuff:
     came_to = dose.summary(points, plan)
-    target = max((plan.intervals[index].target for index in work), default=0.0)
-    return InCuff(target, came_to.time_in_band, came_to.peak)
+    applied = [one.target for one in points if one.interval in work and one.target > 0]
+    return InCuff(
+        targets=(min(applied), max(applied)) if applied else None,
+        in_band=came_to.time_in_band,
+        peak=came_to.peak,
+        is_part=dose.has_unseen(came_to),
+    )
+
+
+def applied(sets: Sequence[SetDone], cuff: int) -> tuple[float, float] | None:
+    """The lowest and the highest target that one of the cuffs was given at work. None where it was given none."""
+    known = [one.cuffs[cuff].targets for one in sets if cuff < len(one.cuffs)]
+    each = [target for targets in known if targets for target in targets]
+    return (min(each), max(each)) if each else None
 
 
 PAUSES = (IntervalKind.REST, IntervalKind.RELEASE)

@@ -91,12 +91,16 @@ class Event:
     by: int | None = None
 
 
+STUCK = "SENSOR_STUCK"
+"""The code of its alarm; that of one of several cuffs ends in its number."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """Why and when the session ended; `needs_report` asks for an adverse-event draft.
 
-    `latches`: the box or its air was at fault, so nobody uses it again before someone has looked. `code` is that of its alarm,
-    empty where the plan was done.
+    `latches`: the box or its air was at fault, so nobody uses it again before someone has looked; `latched_by` says what was
+    found after the end had begun. `code` is that of its alarm, empty where the plan was done.
     """
 
     outcome: Outcome
@@ -105,6 +109,7 @@ class Ending:
     needs_report: bool = False
     latches: bool = False
     code: str = ""
+    latched_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,10 +226,16 @@ class Live:
         return max(known) if len(known) == len(self.cuffs) else None
 
     @property
+    def unread_s(self) -> float:
+        """For how long the pressure of one of the cuffs has not been read; 0 where all were read just now."""
+        return self.now - self.heard_at
+
+    @property
     def vented(self) -> bool | None:
-        """Whether every cuff is open. False if one is not, else None if one is not known."""
+        """Whether every cuff is open. False if one is not, else None if one is not known: a gauge that stuck shows no open cuff."""
         each = {cuff.vented for cuff in self.cuffs}
-        return False if False in each else None if None in each else True
+        seen = False if False in each else None if None in each else True
+        return None if seen and self.ending and self.ending.code.startswith(STUCK) else seen
 
     @property
     def is_inflated(self) -> bool:

@@ -8,7 +8,7 @@ from sessions.domain import counting
 from sessions.domain.alarms import Alarm, Priority, sort_of
 from sessions.domain.asking import to_ask_again
 from sessions.domain.cuff import Cuff
-from sessions.domain.mode import part_of_set
+from sessions.domain.mode import inflation_of, part_of_set
 from sessions.domain.obey import to_recheck
 from sessions.domain.people import Seat
 from sessions.domain.searching import asks
@@ -36,6 +36,7 @@ def sample(live: Live, at_unix_s: float) -> dict[str, Any]:
         "seen": _seen(live),
         "prompts": _prompts(live),
         "touch_within_s": _touch_within_s(live),
+        "unread_s": round(live.unread_s, 1),
         "inflated_s": round(live.inflated_s, 1),
         "total_s": round(live.total_s, 1),
         "peak": round(live.peak, 1),
@@ -73,6 +74,7 @@ def glance(told: dict[str, Any]) -> dict[str, Any]:
         "cuffs": [
             {name: cuff[name] for name in ("pressure", "target", "vented")} for cuff in told.get("cuffs", [])
         ],
+        "unread_s": told.get("unread_s", 0.0),
         "interval": told.get("interval"),
         "alarm": gravest and {name: gravest[name] for name in ("level", "name", "words")},
         "alarms": len(alarms),
@@ -93,10 +95,15 @@ def _cuff(cuff: Cuff, target: float) -> dict[str, Any]:
 
 
 def _search(live: Live) -> dict[str, Any] | None:
-    """Where a measurement stands: whether a mark is asked for now, and those that were made."""
+    """Where a measurement stands: whether a mark is asked for now, those that were made, and the next step if it is known."""
     if live.plan.search is None:
         return None
-    return {"asks": asks(live), "marks": [[mark.mmhg, mark.has_pulse] for mark in live.marks]}
+    ahead = live.plan.intervals[live.index + 1 :]
+    return {
+        "asks": asks(live),
+        "marks": [[mark.mmhg, mark.has_pulse] for mark in live.marks],
+        "next_mmhg": ahead[0].target if ahead else None,
+    }
 
 
 def _seen(live: Live) -> dict[str, Any] | None:
@@ -185,6 +192,7 @@ def _interval(live: Live) -> dict[str, Any] | None:
         return None
     elapsed_s = live.now - live.interval_began if live.state is State.RUNNING else 0.0
     part, parts = part_of_set(live.plan, live.index)
+    inflation, inflations = inflation_of(live.plan, live.index)
     return {
         "index": live.index,
         "count": len(live.plan.intervals),
@@ -193,6 +201,8 @@ def _interval(live: Live) -> dict[str, Any] | None:
         "sets": max(one.set_number for one in live.plan.intervals),
         "part": part,
         "parts": parts,
+        "inflation": inflation,
+        "inflations": inflations,
         "repetitions": now.repetitions if now.kind is IntervalKind.WORK else None,
         "done": live.repetitions,
         "elapsed_s": round(elapsed_s, 1),

@@ -17,6 +17,9 @@ FORMAT = 1
 GAP_S = 1.0
 """Samples further apart than this are a gap: what happened between them is not known. The lease (map D7)."""
 
+Stretch = tuple[float, float]
+"""From when to when, in seconds since the session began."""
+
 _PER_UNIT = 10
 _PER_SECOND = 1000
 _UNKNOWN = -32768
@@ -76,9 +79,20 @@ def is_gap(earlier: Point, later: Point) -> bool:
     return later.t_s - earlier.t_s > GAP_S
 
 
-def gaps(points: Sequence[Point]) -> int:
-    """How many gaps a trace has, in time order."""
-    return sum(is_gap(earlier, later) for earlier, later in pairwise(points))
+def unread(points: Sequence[Point]) -> list[Stretch]:
+    """The stretches without a reading, in time order: up to the next reading, or to the last sample."""
+    found: list[Stretch] = []
+    for earlier, later in pairwise(points):
+        if earlier.pressure is None or is_gap(earlier, later):
+            began_at = found.pop()[0] if found and found[-1][1] == earlier.t_s else earlier.t_s
+            found.append((began_at, later.t_s))
+    return found
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss."""
+    whole, rest = divmod(round(seconds), 60)
+    return f"{whole}:{rest:02}"
 
 
 def _opened(block: bytes) -> tuple[int, bytes]:

@@ -110,9 +110,15 @@ TRIPS: tuple[Trip, ...] = (
     ),
     Trip(
         "UNTOUCHED_SOON",
-        lambda w: w.untouched_s > UNTOUCHED_WARN_S,
+        lambda w: w.untouched_s > UNTOUCHED_WARN_S and w.is_inflated,
         Action.WARN,
         "Nobody has touched the console for 60 s: touch it, or the cuff will open.",
+    ),
+    Trip(
+        "UNTOUCHED_SOON",
+        lambda w: w.untouched_s > UNTOUCHED_WARN_S and not w.is_inflated,
+        Action.WARN,
+        "Nobody has touched the console for 60 s: touch it, or the session will end.",
     ),
     Trip(
         "UNWATCHED_SOON",

@@ -27,6 +27,7 @@ class ClosingForm(forms.Form):
     )
     detail = forms.TypedChoiceField(choices=DETAILS, coerce=ClosingDetail, required=False, empty_value=None)
     note = forms.CharField(required=False, max_length=2000)
+    instead_of = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """A detail that was tapped before the reason was changed is dropped."""
@@ -58,7 +59,10 @@ class ClosingForm(forms.Form):
 
 
 def closing_form(session: TrainingSession, signals: list[str]) -> ClosingForm:
-    """The form with what the record makes likely already tapped, and nothing kept. `signals`: of the criteria that were met."""
+    """The form with the reason that was kept, or else what the record makes likely. `signals`: of the criteria that were met."""
+    if given := session.closing_reason:
+        kept = {"reason": given, "detail": session.closing_detail, "note": session.closing_note}
+        return ClosingForm(initial=kept | {"instead_of": session.reason_kept})
     reason = suggested(session.outcome)
     detail = suggested_detail(signals) if reason is ClosingReason.CRITERION else None
     return ClosingForm(initial={"reason": reason, "detail": detail})

@@ -7,7 +7,7 @@ LONGEST = 20_000
 
 
 class NoteForm(forms.Form):
-    """The text, and the revision that the person has seen: 0 before anything was saved."""
+    """The text, the revision that the person has seen, 0 before anything was saved, and the record as it stood beside it."""
 
     text = forms.CharField(
         label=_("Note"),
@@ -17,6 +17,7 @@ class NoteForm(forms.Form):
         error_messages={"required": _("The note is empty.")},
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    record = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def clean_text(self) -> str:
         """Browsers send line ends of their own."""

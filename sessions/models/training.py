@@ -1,16 +1,17 @@
 """Training itself: live sessions with their events and traces, sessions at home, adverse events."""
 
+import json
 import uuid
 from typing import Any
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from devices.domain.units import Scale
-from devices.models import Channel, Controller
+from devices.models import Channel, Controller, ControllerFault
 from kaatsu_clinic.accounts.models import CLINICIANS, User
 from patients.models import Patient
 from protocols.models import Limb, OcclusionMeasurement, Posture, Prescription, Side
@@ -74,6 +75,22 @@ class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
     def live(self) -> "TrainingSessionQuerySet":
         """Opened and not ended: a cuff may be under pressure."""
         return self.filter(status__in=TrainingSession.LIVE)
+
+    def maybe_inflated(self) -> "TrainingSessionQuerySet":
+        """Live; or ended without being seen open, and nobody has cleared the fault of its box since."""
+        return self.filter(Q(status__in=TrainingSession.LIVE) | self._not_seen_open())
+
+    def not_seen_open(self) -> "TrainingSessionQuerySet":
+        """Ended, and a cuff may still be tight: the last sessions of boxes that wait for somebody to look at them."""
+        return self.filter(self._not_seen_open())
+
+    def _not_seen_open(self) -> Q:
+        fault = ControllerFault.objects.filter(controller=OuterRef("controller"), cleared_at=None)
+        later = TrainingSession.objects.filter(
+            controller=OuterRef("controller"), opened_at__gt=OuterRef("opened_at")
+        )
+        is_unseen = Q(vent_confirmed=False) | Q(vent_confirmed=None)
+        return Q(Exists(fault), ~Exists(later), is_unseen, status=TrainingSession.Status.ENDED)
 
 
 class NobodyWearsItError(Exception):
@@ -191,6 +208,12 @@ class TrainingSession(models.Model):
         first, other = self.prescription or self.occlusion_search, self.other_prescription
         each = [f"{one.get_side_display()} {one.get_limb_display()}" for one in (first, other) if one]
         return " + ".join(each)
+
+    @property
+    def reason_kept(self) -> str:
+        """The reason for the end as it was given, with its detail and words, as one value; empty while there is none."""
+        kept = [self.closing_reason, self.closing_detail, self.closing_note]
+        return json.dumps(kept) if self.closing_reason else ""
 
     @property
     def is_training(self) -> bool:

@@ -30,7 +30,12 @@ from patients.selectors import (
 )
 from protocols.domain.plan import Plan, together
 from protocols.models import Posture, Prescription
-from protocols.selectors import current_prescriptions, is_tightened_since
+from protocols.selectors import (
+    current_prescriptions,
+    is_above_newest_occlusion,
+    is_overtaken,
+    is_tightened_since,
+)
 from sessions import bus
 from sessions.domain import outcomes, preflight, self_test, trace
 from sessions.domain.dose import Dose
@@ -71,13 +76,13 @@ def open_adverse_events(patient: Patient) -> QuerySet[AdverseEvent]:
 
 
 def home_plans(patient: Patient, today: date) -> list[Prescription]:
-    """What the patient may do at home: each limb that is not barred, on a plan that no later limit has overtaken."""
+    """What the patient may do at home: each limb that is not barred, on a plan that no later limit or LOP has overtaken."""
     plans = current_prescriptions(patient, today).filter(setting=Prescription.Setting.HOME)
     barred = barred_limbs(patient)
     return [
         plan
         for plan in plans.select_related("patient").order_by("limb", "side")
-        if on_side(plan.limb, plan.side) not in barred and not is_tightened_since(plan)
+        if on_side(plan.limb, plan.side) not in barred and not is_overtaken(plan, today)
     ]
 
 
@@ -241,6 +246,7 @@ def preflight_facts(prescription: Prescription, channel: Channel, now: datetime)
         is_tightened_since=is_tightened_since(prescription),
         needs_occlusion=prescription.scale == Scale.MMHG,
         occlusion_until=prescription.occlusion.valid_until if prescription.occlusion else None,
+        is_above_newest_occlusion=is_above_newest_occlusion(prescription, today),
         cuff_matches=channel.cuff_model_id == prescription.cuff_model_id,
         hours_since_last=_hours_since_last(patient, now),
         **lately(prescription, now),

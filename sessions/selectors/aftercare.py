@@ -106,6 +106,14 @@ def clinic_swollen_legs(user: User) -> QuerySet[SwollenLeg]:
     return rows.select_related("patient").prefetch_related("scores").order_by("reported_at")
 
 
+def clinic_not_seen_open(user: User) -> QuerySet[TrainingSession]:
+    """Sessions that ended with a cuff that may still be tight, until somebody has looked at the box."""
+    rows = TrainingSession.objects.visible_to(user).not_seen_open().order_by("ended_at")
+    return rows.select_related(
+        "patient", "controller", "prescription", "other_prescription", "occlusion_search"
+    )
+
+
 def notices_of(user: User) -> QuerySet[Notice]:
     """What this person was told: unread first, the newest first."""
     rows = user.notices.select_related("event__patient")

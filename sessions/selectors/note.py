@@ -13,6 +13,7 @@ from protocols.domain.plan import Plan
 from sessions import selectors
 from sessions.domain import note
 from sessions.domain.dose import Dose
+from sessions.domain.note_response import Before
 from sessions.domain.sets import SetDone, sets_done
 from sessions.domain.state import Outcome
 from sessions.domain.told import Told
@@ -164,9 +165,9 @@ def _limbs(session: TrainingSession) -> tuple[note.OnLimb, ...]:
     )
 
 
-def _before(session: TrainingSession) -> note.Before:
+def _before(session: TrainingSession) -> Before:
     known = session.preflight
-    return note.Before(
+    return Before(
         pain=_number(known.get("pain_nrs")),
         systolic_mmhg=_number(known.get("systolic_mmhg")),
         diastolic_mmhg=_number(known.get("diastolic_mmhg")),

@@ -26,12 +26,13 @@ def progression_facts(prescription: Prescription, now: datetime) -> Facts:
     last = _sessions_of(prescription).first()
     is_cycle = prescription.protocol.kind == Protocol.Kind.KAATSU_CYCLE
     sets = max(interval.set_number for interval in plan.intervals)
+    has_repetitions = any(interval.repetitions for interval in plan.intervals)
     return Facts(
         percent_lop=100 * prescription.target / plan.lop_mmhg if plan.lop_mmhg else None,
         most_percent_lop=most.percent_lop,
         load_percent_1rm=prescription.load_percent_1rm,
         most_load_percent=most.load_percent,
-        sets=0 if is_cycle else sets,
+        sets=sets if has_repetitions else 0,
         last_set_repetitions=_last_set_repetitions(last) if last else None,
         cycles=sets if is_cycle else None,
         cycles_allowed=most.cycles,

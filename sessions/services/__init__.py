@@ -25,6 +25,7 @@ from sessions.services.live import (
 )
 from sessions.services.note import (
     NoSignatoryError,
+    NoteBehindError,
     NoteMovedError,
     NoteTooEarlyError,
     NotSignedError,
@@ -57,6 +58,7 @@ __all__ = [
     "NotResolvableError",
     "NotSignedError",
     "NotStricterError",
+    "NoteBehindError",
     "NoteMovedError",
     "NoteTooEarlyError",
     "OtherSide",

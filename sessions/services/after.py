@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kaatsu_clinic.accounts.models import Role, User
 from patients.models import Patient
@@ -22,7 +23,7 @@ class NotEndedError(Exception):
 
 
 class AlreadyClosedError(Exception):
-    """Someone has given the reason before. It is not overwritten."""
+    """The reason that was given before stays; says why."""
 
 
 class NotResolvableError(Exception):
@@ -30,17 +31,35 @@ class NotResolvableError(Exception):
 
 
 def close_with_reason(
-    *, session_id: int, reason: ClosingReason, note: str, by: User, detail: ClosingDetail | None = None
+    *,
+    session_id: int,
+    reason: ClosingReason,
+    note: str,
+    by: User,
+    detail: ClosingDetail | None = None,
+    instead_of: str = "",
 ) -> TrainingSession:
-    """Keep why an ended session ended, once. Raises NotEndedError or AlreadyClosedError."""
+    """Keep why an ended session ended. A wrong tap can be put right until the note is signed; the same again changes nothing.
+
+    `instead_of` is the `reason_kept` that was seen.
+    Raises NotEndedError or AlreadyClosedError.
+    """
     with transaction.atomic():
         session = TrainingSession.objects.select_for_update().get(pk=session_id)
         if session.status != TrainingSession.Status.ENDED:
             raise NotEndedError
-        if session.closing_reason:
-            raise AlreadyClosedError
+        before = session.reason_kept
         session.closing_reason, session.closing_detail = reason.value, detail.value if detail else ""
-        session.closing_note, session.closed_by = note, by
+        session.closing_note = note
+        if session.reason_kept == before:
+            return session
+        if before != instead_of:
+            raise AlreadyClosedError(
+                _("Someone else gave a reason meanwhile, which stays. Look at it below.")
+            )
+        if session.note_entries.exists():
+            raise AlreadyClosedError(_("The note is signed: the reason stays. Amend the note instead."))
+        session.closed_by = by
         session.save(update_fields=["closing_reason", "closing_detail", "closing_note", "closed_by"])
     return session
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from devices.models import Channel
+from devices.services import latch_fault
 from kaatsu_clinic.accounts.models import User
 from patients.domain import measures
 from patients.domain.events import EventKind
@@ -25,7 +26,7 @@ from sessions.models import SessionEvent, TrainingSession
 from sessions.selectors import stop_rules
 
 Status = TrainingSession.Status
-BUSY = "A session is already running with this patient or on this controller."
+BUSY = "A session is already running with this patient or on this controller. It stands under “Live”."
 TOLD_BEFORE = "Told before a session."
 
 
@@ -231,12 +232,19 @@ def close_unstarted(session_id: int, words: str, now: datetime) -> bool:
     return _close_without_a_loop(session_id, Status.READY, Outcome.NOT_STARTED, words, now)
 
 
-def close_failed(session_id: int, words: str, now: datetime, *, vented: bool | None = None) -> bool:
+def close_failed(
+    session_id: int, words: str, now: datetime, *, vented: bool | None = None, latches: bool = False
+) -> bool:
     """End a claimed session whose loop never began: the port or the controller was not as it must be.
 
-    `vented`: whether every cuff was seen to be empty; None where nobody looked.
+    `vented`: whether every cuff was seen to be empty; None where nobody looked. `latches`: the box holds a fault, and is
+    kept from the next session until someone has looked at it.
     """
-    return _close_without_a_loop(session_id, Status.RUNNING, Outcome.FAULT, words, now, vented)
+    if not _close_without_a_loop(session_id, Status.RUNNING, Outcome.FAULT, words, now, vented):
+        return False
+    if latches:
+        latch_fault(controller=TrainingSession.objects.get(pk=session_id).controller, reason=words, now=now)
+    return True
 
 
 def _close_without_a_loop(

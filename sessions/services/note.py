@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from kaatsu_clinic.accounts.models import CLINICIANS, User
+from sessions.domain.note import fingerprint, news
 from sessions.domain.state import Outcome
 from sessions.models import NoteDraft, NoteEntry, TrainingSession
 from sessions.selectors import note as notes
@@ -26,22 +27,40 @@ class NotSignedError(Exception):
     """There is no signed note that could be amended."""
 
 
+class NoteBehindError(Exception):
+    """The record has said more since the page was shown: `news` are its lines that the text has not."""
+
+    def __init__(self, news: tuple[str, ...]) -> None:
+        super().__init__(" ".join(news))
+        self.news = news
+
+
 class NoSignatoryError(Exception):
     """Only a clinician of the patient's clinic signs."""
 
 
-def save_draft(*, session: TrainingSession, text: str, revision: int, by: User, now: datetime) -> NoteDraft:
-    """Keep a draft, written beside what the record says now. `revision` is the one that was seen, 0 for none.
+def save_draft(
+    *, session: TrainingSession, text: str, revision: int, record: str, by: User, now: datetime
+) -> NoteDraft:
+    """Keep a draft. `revision` is the one that was seen, 0 for none; `record` the fingerprint of the record beside it.
 
     Raises SignedBeforeError, NoteMovedError.
     """
-    return _save(session, text, revision, by, now, notes.drafted(session))
+    return _save(session, text, revision, by, now, _beside(session, text, record))
 
 
-def keep_typing(*, session: TrainingSession, text: str, revision: int, by: User, now: datetime) -> NoteDraft:
+def keep_typing(
+    *, session: TrainingSession, text: str, revision: int, record: str, by: User, now: datetime
+) -> NoteDraft:
     """The same while it is being written, beside what the record said when the draft was begun or last saved."""
     kept = notes.draft_of(session)
-    return _save(session, text, revision, by, now, kept.drafted if kept else notes.drafted(session))
+    return _save(session, text, revision, by, now, kept.drafted if kept else _beside(session, text, record))
+
+
+def _beside(session: TrainingSession, text: str, record: str) -> str:
+    """What the record says now; where another was seen, all of it that the text has not is news to its writer."""
+    drafted = notes.drafted(session)
+    return drafted if record == fingerprint(drafted) else text
 
 
 def _save(
@@ -61,15 +80,24 @@ def _save(
     return draft
 
 
-def sign_note(*, session: TrainingSession, text: str, revision: int, by: User, now: datetime) -> NoteEntry:
-    """Sign the text as it was seen. Raises NoteTooEarlyError, NoSignatoryError, NoteMovedError, SignedBeforeError."""
+def sign_note(
+    *, session: TrainingSession, text: str, revision: int, record: str, by: User, now: datetime
+) -> NoteEntry:
+    """Sign the text as it was seen, beside the record as it was seen. `record` as for a draft.
+
+    Raises NoteTooEarlyError, NoSignatoryError, NoteMovedError, NoteBehindError, SignedBeforeError.
+    """
     drafted = notes.drafted(session)
     with transaction.atomic():
-        kept = _unsigned(session)
+        kept, locked = _unsigned(session), _lock(session)
+        if locked.reason_kept != session.reason_kept:  # changed in this very moment
+            session, drafted = locked, notes.drafted(locked)
         if kept and kept.text != text and kept.revision != revision:
             raise NoteMovedError
         if words := _too_early(session, text):
             raise NoteTooEarlyError(words)
+        if record != fingerprint(drafted) and (unseen := news(text, drafted)):
+            raise NoteBehindError(unseen)
         entry = NoteEntry(session=session, number=0, text=text, drafted=drafted)
         _sign(entry, by, now, after="")
         NoteDraft.objects.filter(session=session).delete()
@@ -105,8 +133,8 @@ def _unsigned(session: TrainingSession) -> NoteDraft | None:
     return NoteDraft.objects.filter(session=session).first()
 
 
-def _lock(session: TrainingSession) -> None:
-    TrainingSession.objects.select_for_update().get(pk=session.pk)
+def _lock(session: TrainingSession) -> TrainingSession:
+    return TrainingSession.objects.select_for_update().get(pk=session.pk)
 
 
 def _too_early(session: TrainingSession, text: str) -> str:

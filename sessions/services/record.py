@@ -122,8 +122,12 @@ def _follow_up(session: TrainingSession, end: dict[str, Any], ended_at: datetime
 
 def _why_latched(end: dict[str, Any]) -> str:
     """What the next person has to look at; why the session ended is not always it."""
-    words = str(end["words"])
-    return words if end["vented"] else f"{words} The cuff was not confirmed open."
+    found = [
+        end["words"],
+        end.get("latched_by", ""),
+        "" if end["vented"] else "The cuff was not confirmed open.",
+    ]
+    return " ".join(one for one in found if one)
 
 
 def _store_found(session: TrainingSession, end: dict[str, Any]) -> None:

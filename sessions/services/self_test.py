@@ -40,7 +40,9 @@ def open_self_test(
                 opened_at=now,
             )
     except IntegrityError:
-        raise NotReadyError([_("A session is already running on this controller.")]) from None
+        raise NotReadyError(
+            [_("A session is already running on this controller. It stands under “Live”.")]
+        ) from None
 
 
 def _without_cuffs(channels: Sequence[Channel]) -> list[str]:

@@ -1,6 +1,8 @@
 """Run a live session on its station: guard the port, open the box, walk the plan, bring its record into the database."""
 
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +16,7 @@ from devices.control.guard import Guard, GuardError, Limits
 from devices.control.priority import ahead_of_others, without_collections
 from devices.domain.box import Faults
 from devices.domain.units import VENTED_BELOW
-from devices.drivers import DRIVERS, Driver, open_controller
+from devices.drivers import DRIVERS, Driver, Readout, open_controller
 from devices.drivers.errors import ControllerError, ControllerRefusedError
 from devices.selectors import why_not_fit
 from kaatsu_clinic import VERSION
@@ -30,14 +32,23 @@ from sessions.tasks.journals import Records, drain
 
 START_WITHIN_S = 8
 """A session that no station takes within this is closed, and a message that comes later finds nothing to do."""
+TELLS_ANYWAY_AFTER_S = 0.3
+"""A slow disk must not make consoles blind, whose data are old after 1 s (programme setting)."""
 
 
 class NotArmedError(Exception):
-    """The box refused to be armed, so this session inflated nothing. `is_empty`: every cuff was read as empty then."""
+    """The box refused to be armed, so this session inflated nothing.
 
-    def __init__(self, refusal: ControllerRefusedError, *, is_empty: bool | None) -> None:
-        super().__init__(f"{refusal.sentence.rstrip('.')}. Nothing was inflated.")
+    `is_empty`: every cuff was read as empty then, None where that is not known. `has_fault`: the box holds one from before.
+    """
+
+    def __init__(self, refusal: ControllerRefusedError, *, is_empty: bool | None, has_fault: bool) -> None:
+        words = (
+            f"The controller holds a fault from before: {refusal.reason}" if has_fault else refusal.sentence
+        )
+        super().__init__(f"{words.rstrip('.')}. Nothing was inflated.")
         self.is_empty = is_empty
+        self.has_fault = has_fault
 
 
 def launch(session: TrainingSession) -> None:
@@ -72,7 +83,13 @@ def run_live_session(*, session_id: int, start_by_unix_s: float, version: str = 
     try:
         unwritten = _drive(session)
     except NotArmedError as refusal:
-        services.close_failed(session_id, str(refusal), timezone.now(), vented=refusal.is_empty)
+        services.close_failed(
+            session_id,
+            str(refusal),
+            timezone.now(),
+            vented=refusal.is_empty,
+            latches=refusal.has_fault,
+        )
         return
     except (GuardError, ControllerError, journal.JournalError) as error:
         services.close_failed(session_id, str(error), timezone.now())
@@ -120,16 +137,22 @@ def _arm(box: Driver, session: TrainingSession, plan: Plan) -> None:
     try:
         box.arm(fence=session.pk, ceiling=plan.ceiling, max_inflated_s=plan.max_total_s)
     except ControllerRefusedError as refusal:
-        raise NotArmedError(refusal, is_empty=_is_empty(box)) from refusal
+        readout = _read(box)
+        raise NotArmedError(
+            refusal, is_empty=_is_empty(readout), has_fault=bool(readout and readout.faults)
+        ) from refusal
 
 
-def _is_empty(box: Driver) -> bool | None:
-    """None where it does not answer, or says itself that its sensors can't be right."""
+def _read(box: Driver) -> Readout | None:
     try:
-        readout = box.read()
+        return box.read()
     except ControllerError:
         return None
-    if Faults.SENSOR in readout.faults:
+
+
+def _is_empty(readout: Readout | None) -> bool | None:
+    """None where the box does not answer, or says itself that its sensors can't be right."""
+    if readout is None or Faults.SENSOR in readout.faults:
         return None
     return all(channel.pressure < VENTED_BELOW for channel in readout.channels)
 
@@ -142,7 +165,8 @@ def _walk(
     inbox: bus.Inbox,
     outbox: bus.Outbox,
 ) -> Records:
-    kept = journal.Journal(journal.path_of(settings.JOURNAL_DIR, session.pk), _publisher(outbox))
+    telling = _Telling(outbox)
+    kept = journal.Journal(journal.path_of(settings.JOURNAL_DIR, session.pk), telling.as_written)
     pace = runner.Pace(inbox.wait, runner.period_s(plan, box))
     try:
         runner.run(
@@ -150,7 +174,7 @@ def _walk(
             box,
             ticks=pace.ticks(),
             commands=inbox.drain,
-            tell=_teller(kept, pace),
+            tell=_teller(kept, telling, pace),
             trouble=lambda live: guard.trouble(is_inflated=live.needs_guarding) or kept.trouble,
             bus_lost_s=inbox.lost_s,
             period_s=pace.period_s,
@@ -158,27 +182,53 @@ def _walk(
             opener=session.supervisor_id,
         )
     finally:
+        kept.close(within_s=TELLS_ANYWAY_AFTER_S)
+        telling.rest()  # nobody waits for the disk to hear of the end
         kept.close()
     return kept.unwritten
 
 
 @dataclass(frozen=True)
 class _Told(journal.Entry):
-    """A journal entry with the line that consoles are sent once it is written."""
+    """A journal entry with the line that consoles are sent once it is written, and the number of its sample."""
 
+    n: int = 0
     line: str = ""
 
 
-def _publisher(outbox: bus.Outbox) -> Callable[[journal.Entry], None]:
-    def publish(entry: journal.Entry) -> None:
+class _Telling:
+    """What consoles are sent, in its order: what is on the disk, or all there is where the disk makes it wait."""
+
+    def __init__(self, outbox: bus.Outbox) -> None:
+        self._outbox = outbox
+        self._waiting: deque[_Told] = deque()
+        self._lock = threading.Lock()
+
+    def add(self, told: _Told, behind_s: float) -> None:
+        """Called by the loop; `behind_s` is how long the disk has kept it waiting."""
+        self._waiting.append(told)
+        if behind_s > TELLS_ANYWAY_AFTER_S:
+            self._send_through(told.n)
+
+    def as_written(self, entry: journal.Entry) -> None:
+        """Called by the journal."""
         if isinstance(entry, _Told):
-            outbox.publish(entry.line)
+            self._send_through(entry.n)
 
-    return publish
+    def rest(self) -> None:
+        """All that still waits: nothing comes after it."""
+        with self._lock:
+            while self._waiting:
+                self._outbox.publish(self._waiting.popleft().line)
+
+    def _send_through(self, n: int) -> None:
+        with self._lock:
+            while self._waiting and self._waiting[0].n <= n:
+                self._outbox.publish(self._waiting.popleft().line)
 
 
-def _teller(kept: journal.Journal, pace: runner.Pace) -> Callable[[Live], None]:
-    """Events first, then orders, then the sample: what a console sees is on the disk already."""
+def _teller(kept: journal.Journal, telling: _Telling, pace: runner.Pace) -> Callable[[Live], None]:
+    """Events first, then orders, then the sample: what a console sees is on the disk already, unless the disk stands still."""
     round_trips: list[float] = []
     orders = Orders()
 
@@ -195,6 +245,8 @@ def _teller(kept: journal.Journal, pace: runner.Pace) -> Callable[[Live], None]:
                 pace.lateness_ms, round_trips, missed=pace.missed, period_s=pace.period_s
             )
             kept.keep(journal.Entry(record.end_record(live, at, loop), is_event=True))
-        kept.keep(_Told(record.sample_record(live), line=telemetry.line(live, at)))
+        told = _Told(record.sample_record(live), n=live.n, line=telemetry.line(live, at))
+        telling.add(told, kept.behind_s)
+        kept.keep(told)
 
     return tell

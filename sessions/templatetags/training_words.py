@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from devices.domain.units import Scale
+from devices.domain.units import VENTED_BELOW, Scale
 from protocols.domain.asking import Asked
 from protocols.domain.plan import IntervalKind, Plan
 from sessions.domain.alarms import Priority
@@ -53,10 +53,10 @@ def outcome_words(outcome: str) -> str:
 
 
 @register.filter
-def vent_words(confirmed: bool | None) -> str:
+def vent_words(confirmed: bool | None, scale: str) -> str:
     """Whether the cuff was seen to be open at the end. Not known is not open."""
     return {
-        True: _("Confirmed below 20"),
+        True: _("Confirmed below {pressure} {unit}").format(pressure=f"{VENTED_BELOW:g}", unit=unit(scale)),
         False: _("NOT confirmed: still under pressure when last read"),
         None: _("NOT known"),
     }[confirmed]
@@ -80,7 +80,7 @@ def event_words(kind: str) -> str:
         "RESUME": _("Resume"),
         "REFUSED": _("Refused"),
         "STOP": _("STOP"),
-        "PULSE": _("Pulse lost or back"),
+        "PULSE": _("Marked"),
         "UNMARK": _("Mark taken back"),
         "CONTROL": _("In control"),
         "TAKE": _("Took over"),
@@ -119,11 +119,12 @@ def alarm_mark(event: SessionEvent) -> str:
 def detail_words(detail: dict[str, Any]) -> str:
     """What an event says besides its kind: when in the session, what was observed, in which words."""
     is_answered = detail.get("t_s") is not None
+    observed, words = _signal_words(detail), _without_verb(str(detail.get("words", "")))
     parts = [
         _("at {time}").format(time=minutes(detail["t_s"])) if is_answered else "",
-        _signal_words(detail),
+        "" if words.startswith(observed) else observed,
         _("refused") if detail.get("refused") else "",
-        _without_verb(str(detail.get("words", ""))),
+        words,
         "" if is_answered else _("no answer of the station is recorded"),
     ]
     return "; ".join(part for part in parts if part)

@@ -38,6 +38,7 @@ def attention(request: SignedInRequest) -> HttpResponse:
     """Everything that waits for a person: grave events, open ones, legs, questions that nobody has answered."""
     now, clinic = timezone.now(), _led(request)
     shown = {
+        "tight": aftercare.clinic_not_seen_open(request.user),
         "notices": aftercare.notices_of(request.user)[:SHOWN],
         "events": aftercare.clinic_events(request.user),
         "legs": aftercare.clinic_swollen_legs(request.user),

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from kaatsu_clinic.http import SignedInRequest
 from patients.models import Patient
@@ -32,6 +33,8 @@ from sessions.selectors.alarm_log import ALARM_EVENTS, alarm_log
 
 PER_PAGE = 25
 IN_PART = 5
+STILL_RUNNING = gettext_lazy("The session is still running. Stop it first.")
+KEPT = gettext_lazy("The reason is kept.")
 MINOR = frozenset({"REPETITION", "UNDO", "ASKED", "ORDER", *ALARM_EVENTS})
 """Events that stand in a table or a log of their own, or matter to who looks for a fault only."""
 
@@ -49,8 +52,7 @@ class Trace:
     figure: dict[str, Any] | None = None
     held: tuple[rounds.Held, ...] = ()
     samples: int = 0
-    unknown: int = 0
-    gaps: int = 0
+    unread: tuple[trace.Stretch, ...] = ()
     seconds: float = 0.0
     trouble: str = ""
 
@@ -88,32 +90,61 @@ def patient_part(request: SignedInRequest, patient_id: int) -> HttpResponse:
 @require_GET
 def detail(request: SignedInRequest, patient_id: int, session_id: int) -> HttpResponse:
     """One session: how it ended, its dose, its trace and its events."""
-    return _show(request, session_for(request, session_id, patient_id=patient_id))
+    session = session_for(request, session_id, patient_id=patient_id)
+    return wait_for_the_end(session) if request.htmx else _show(request, session)
+
+
+def wait_for_the_end(session: TrainingSession) -> HttpResponse:
+    """What a page that was opened before the record was there is told when it asks: to come anew, or nothing yet."""
+    if session.status == TrainingSession.Status.ENDED:
+        return HttpResponseClientRefresh()
+    return HttpResponse(status=204)
 
 
 @require_POST
 def close(request: SignedInRequest, patient_id: int, session_id: int) -> HttpResponse:
     """Keep why the session ended. A console asks as a script: 409 means that the end is still being written."""
-    session = session_for(request, session_id, patient_id=patient_id)
-    form = ClosingForm(request.POST)
-    is_script = request.headers.get("Accept", "") == "application/json"
+    session, form = session_for(request, session_id, patient_id=patient_id), ClosingForm(request.POST)
+    if request.headers.get("Accept", "") == "application/json":
+        return _close_from_console(request, session, form)
     if not form.is_valid():
-        if is_script:
-            return JsonResponse({"error": _("Tap one reason.")}, status=400)
         return _show(request, session, form)
     try:
         services.close_with_reason(session_id=session.pk, by=request.user, **form.cleaned_data)
     except services.NotEndedError:
-        words = _("The session is still running. Stop it first.")
-        if is_script:
-            return JsonResponse({"error": words}, status=409)
-        messages.error(request, words)
-    except services.AlreadyClosedError:
-        messages.info(request, _("The reason was given before and stays as it was."))
+        messages.error(request, STILL_RUNNING)
+    except services.AlreadyClosedError as why:
+        messages.info(request, str(why))
+        return _show(request, *_beside_what_was_kept(request, session))
     else:
-        messages.success(request, _("The reason is kept."))
-    then = reverse("sessions:detail", args=[patient_id, session_id])
-    return JsonResponse({"url": then}) if is_script else redirect(then)
+        messages.success(request, KEPT)
+    return redirect("sessions:detail", patient_id, session_id)
+
+
+def _close_from_console(
+    request: SignedInRequest, session: TrainingSession, form: ClosingForm
+) -> JsonResponse:
+    if not form.is_valid():
+        return JsonResponse({"error": _("Tap one reason.")}, status=400)
+    try:
+        services.close_with_reason(session_id=session.pk, by=request.user, **form.cleaned_data)
+    except services.NotEndedError:
+        return JsonResponse({"error": str(STILL_RUNNING)}, status=409)
+    except services.AlreadyClosedError as why:
+        messages.info(request, str(why))
+    else:
+        messages.success(request, KEPT)
+    return JsonResponse({"url": session.address("detail")})
+
+
+def _beside_what_was_kept(
+    request: SignedInRequest, session: TrainingSession
+) -> tuple[TrainingSession, ClosingForm]:
+    """What was sent, to be sent again by who has seen what stands there now."""
+    session.refresh_from_db()
+    sent = request.POST.copy()
+    sent["instead_of"] = session.reason_kept
+    return session, ClosingForm(sent)
 
 
 def with_words(sessions: list[HomeSession]) -> list[tuple[HomeSession, list[str]]]:
@@ -147,6 +178,9 @@ def record_of(session: TrainingSession) -> dict[str, Any]:
     return {
         "session": session,
         "plan": plan,
+        "channels": session.controller.channels.filter(
+            number__in=[cuff.channel for cuff in plan.each_cuff]
+        ).order_by("number"),
         "traces": [_trace(session, plan, number) for number in range(len(plan.each_cuff))],
         "loop_rows": pace.rows(session.loop or {}),
         "events": events,
@@ -188,8 +222,7 @@ def _trace(session: TrainingSession, plan: Plan, number: int) -> Trace:
         figure=look.as_json(trace_chart.pressure(points, alone)),
         held=tuple(rounds.held(points, alone)),
         samples=len(points),
-        unknown=sum(point.pressure is None for point in points),
-        gaps=trace.gaps(points),
+        unread=tuple(trace.unread(points)),
         seconds=points[-1].t_s - points[0].t_s,
     )
 

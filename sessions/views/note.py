@@ -88,6 +88,8 @@ def _write(request: SignedInRequest, session: TrainingSession) -> HttpResponse:
     act = services.sign_note if request.POST.get("do") == "sign" else services.save_draft
     try:
         act(session=session, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except services.NoteBehindError as behind:
+        return _show(request, session, form, unseen=behind.news)
     except services.NoteMovedError:
         return _show(request, session, form, theirs=notes.draft_of(session))
     except services.SignedBeforeError:
@@ -141,6 +143,7 @@ def _show(
     *,
     theirs: NoteDraft | None = None,
     amendment: AmendmentForm | None = None,
+    unseen: tuple[str, ...] = (),
 ) -> HttpResponse:
     kept, entries = notes.draft_of(session), notes.signed(session)
     from_record = notes.drafted(session)
@@ -151,7 +154,7 @@ def _show(
         "theirs": theirs,
         "form": _form(kept, from_record, form, theirs),
         "amendment": amendment or AmendmentForm(initial={"seen": len(entries)}),
-        "news": drafting.news(kept.drafted, from_record) if kept else (),
+        "news": unseen or (drafting.news(kept.drafted, from_record) if kept else ()),
     }
     return render(request, "sessions/note.html", about(session.wearer) | shown)
 
@@ -159,13 +162,17 @@ def _show(
 def _form(
     kept: NoteDraft | None, from_record: str, sent: NoteForm | None, theirs: NoteDraft | None
 ) -> NoteForm:
-    """What was sent, with the revision that now is seen; else what was kept; else what the record says."""
-    if sent and theirs:
-        return NoteForm(initial=sent.cleaned_data | {"revision": theirs.revision})
-    if sent:
+    """What was sent, with what now is seen; else what was kept; else what the record says.
+
+    Beside another's text the record counts as seen only as far as it was: what came into it since is still to be told.
+    """
+    seen = {"record": drafting.fingerprint(from_record)}
+    if sent and not sent.is_valid():
         return sent
+    if sent:
+        return NoteForm(initial=sent.cleaned_data | ({"revision": theirs.revision} if theirs else seen))
     return NoteForm(
-        initial={"text": kept.text if kept else from_record, "revision": kept.revision if kept else 0}
+        initial=seen | {"text": kept.text if kept else from_record, "revision": kept.revision if kept else 0}
     )
 
 

@@ -26,8 +26,8 @@ def cards(request: SignedInRequest) -> HttpResponse:
 
 
 def _cards(request: SignedInRequest) -> list[dict[str, Any]]:
-    """Each live session with its plan, mode and signed links, the longest open first: a card keeps its place."""
-    live = TrainingSession.objects.visible_to(request.user).live()
+    """Each session whose cuff may be inflated, with its plan, mode and signed links, the longest open first: a card keeps its place."""
+    live = TrainingSession.objects.visible_to(request.user).maybe_inflated()
     sessions = live.select_related(
         "patient",
         "controller__station",

@@ -16,7 +16,7 @@ from sessions import selectors, services
 from sessions.forms import SelfTestForm
 from sessions.models import TrainingSession
 from sessions.views.console import launched
-from sessions.views.history import record_of, session_for
+from sessions.views.history import record_of, session_for, wait_for_the_end
 from sessions.views.note import foot_of_the_page
 
 IN_PART = 5
@@ -59,6 +59,8 @@ def part(request: SignedInRequest, controller_id: int) -> HttpResponse:
 def detail(request: SignedInRequest, session_id: int, controller_id: int) -> HttpResponse:
     """One self-test: what it came to, step by step, and what was recorded."""
     session = session_for(request, session_id, controller_id=controller_id)
+    if request.htmx:
+        return wait_for_the_end(session)
     return render(request, "sessions/self_test.html", record_of(session))
 
 

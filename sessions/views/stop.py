@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -77,12 +78,12 @@ async def stop(request: HttpRequest, link: Link) -> HttpResponseBase:
         await _links().urge(link.session_id, asked)
     except bus.BusDownError:
         return _told(
-            request, "UNKNOWN", _("STOP could not be sent. Pull the quick release on the cuff now."), 503
+            request, "UNKNOWN", _("STOP could not be sent. Pull the quick release on every cuff now."), 503
         )
     return _told(
         request,
         "SENT",
-        _("STOP was sent. Look at the cuff: if it does not open at once, pull the quick release."),
+        _("STOP was sent. Look at every cuff: if one does not open at once, pull its quick release."),
         202,
     )
 
@@ -90,7 +91,8 @@ async def stop(request: HttpRequest, link: Link) -> HttpResponseBase:
 def _told(request: HttpRequest, state: str, words: str, status: int) -> HttpResponse:
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"state": state, "words": words}, status=status)
-    response = HttpResponse(words, content_type="text/plain; charset=utf-8", status=status)
+    page = render_to_string("sessions/stop_told.html", {"words": words})  # without what asks the database
+    response = HttpResponse(page, status=status)
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return response
 

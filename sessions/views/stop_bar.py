@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from kaatsu_clinic.accounts.models import CLINICIANS
 from kaatsu_clinic.http import SignedInRequest
@@ -22,20 +24,29 @@ REMEMBERED_S = 12 * 3600
 
 
 def live_links(request: HttpRequest) -> dict[str, Any]:
-    """For every page: what a STOP needs to be drawn, for each live session that this person opened or commanded, as by taking over."""
+    """For every page: what a STOP needs to be drawn, for each session whose cuff may be inflated.
+
+    Of those that this person opened, or commanded, as by taking over.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"live_links": _left_behind(request)}
     if not user.role_names & set(CLINICIANS):
         return {"live_links": []}
     commanded = Exists(SessionEvent.objects.filter(session=OuterRef("pk"), by=user))
-    live = TrainingSession.objects.visible_to(user).live().filter(Q(supervisor=user) | commanded)
+    live = TrainingSession.objects.visible_to(user).maybe_inflated().filter(Q(supervisor=user) | commanded)
     return {
         "live_links": [
             _link(one, one.shown_as, user.pk, str(user))
             for one in live.select_related("patient", "controller").order_by("opened_at")
         ]
     }
+
+
+@require_GET
+def mine(request: SignedInRequest) -> HttpResponse:
+    """The STOPs alone, as they are now: a page asks for them again every few seconds."""
+    return render(request, "sessions/_stop_links.html")
 
 
 def remember(request: SignedInRequest, response: HttpResponse, session_id: int) -> None:
@@ -63,7 +74,7 @@ def _remembered(request: HttpRequest) -> tuple[int | None, list[int]]:
 def _left_behind(request: HttpRequest) -> list[dict[str, Any]]:
     """The STOP of sessions that were shown in this browser and run on though nobody is signed in any more."""
     user_id, ids = _remembered(request)
-    live = TrainingSession.objects.filter(pk__in=ids).live() if ids else ()
+    live = TrainingSession.objects.filter(pk__in=ids).maybe_inflated() if ids else ()
     return [_link(one, _("the session that runs on"), user_id) for one in live]
 
 

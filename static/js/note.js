@@ -26,7 +26,7 @@ async function keep(isAboutToLeave) {
     const answer = await fetch(form.dataset.draft, {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRFToken": token() },
-      body: new URLSearchParams({ text: sent, revision: form.elements.revision.value }),
+      body: new URLSearchParams({ text: sent, revision: form.elements.revision.value, record: form.elements.record.value }),
     });
     return take(answer.status, await answer.json().catch(() => ({})), sent);
   } catch {

@@ -1,6 +1,6 @@
 // The room: writes what each STOP learns from its state link on that session's card, and keeps the list of cards in step.
 // Nothing old is shown as live, and no card moves under a hand.
-import { clock, countdown, say, timeOfDay } from "./console/words.js";
+import { VENTED_BELOW, clock, countdown, say, timeOfDay, wholeNumber } from "./console/words.js";
 
 const STALE_S = 1;
 const ANSWER_S = 2.5;
@@ -8,7 +8,8 @@ const DRAW_MS = 200;
 const LIST_MS = 4000;
 const LINGER_MS = 10000;
 const STILL_MS = 3000;
-const VENTED_BELOW = 20;
+const SPELLED_OUT = 2;
+const UNTRAINED = new Set(["SELF_TEST", "MEASUREMENT"]);
 
 const room = document.getElementById("room");
 const cards = new Map();
@@ -23,6 +24,7 @@ class Card {
     this.heardAt = -Infinity;
     this.overAt = null;
     this.isListed = true;
+    this.wasLeftTight = place.querySelector(".room-left") !== null;
     this.parts = {};
     for (const one of place.querySelectorAll("[data-room]")) this.parts[one.dataset.room] = one;
     this.cuffs = [...place.querySelectorAll("[data-cuff]")].map((one) => ({
@@ -61,7 +63,8 @@ class Card {
     const seen = is === "live" ? this.state.glance : null;
     put(this.parts.state, this.stateWords(is, seen));
     put(this.parts.age, this.ageWords(is));
-    for (let number = 0; number < this.cuffs.length; number += 1) drawCuff(this.cuffs[number], seen?.cuffs[number], is);
+    const targetWord = this.cuffs.length > SPELLED_OUT ? "TARGET_SHORT" : "TARGET";
+    for (let number = 0; number < this.cuffs.length; number += 1) drawCuff(this.cuffs[number], seen?.cuffs[number], { is, targetWord });
     this.drawPlace(seen);
     this.drawAlarm(seen?.alarm, seen?.alarms ?? 0);
     if (seen) put(this.parts.who, whoWords(seen));
@@ -76,13 +79,16 @@ class Card {
 
   ageWords(is) {
     if (is === "over" || is === "open") return "";
-    return is === "live" ? say("AGE", { seconds: this.age().toFixed(1) }) : say("NO_LIVE_DATA");
+    if (is !== "live") return say("NO_LIVE_DATA");
+    const unread = this.state.glance.unread_s ?? 0;
+    return say(unread > STALE_S ? "NOT_READ" : "AGE", { seconds: (this.age() + unread).toFixed(1) });
   }
 
   drawPlace(seen) {
-    const interval = seen?.interval;
-    put(this.parts.place, interval ? `${say(`PLACE_${this.place.dataset.mode}`, interval)} · ${say(interval.kind)}` : "");
-    if (!interval || seen.state !== "RUNNING") return put(this.parts.timer, "");
+    const interval = seen?.state === "RUNNING" ? seen.interval : null;
+    const { mode } = this.place.dataset;
+    put(this.parts.place, interval ? `${say(`PLACE_${mode}`, interval)} · ${say(kindWord(interval.kind, mode))}` : "");
+    if (!interval) return put(this.parts.timer, "");
     if (interval.left_s !== null) return put(this.parts.timer, say("LEFT", { time: countdown(interval.left_s) }));
     return put(this.parts.timer, say("ELAPSED", { time: clock(interval.elapsed_s) }));
   }
@@ -107,24 +113,24 @@ class Card {
     return Boolean(seen && seen.alarm && seen.alarm.level !== "INFO");
   }
 
-  // Ended with an open cuff, no longer in the list, read by whoever wanted to, and no hand is near.
+  // No longer in the list, and no hand is near: it ended with an open cuff, and that could be read; or somebody has looked at the box since.
   get mayLeave() {
     const now = performance.now();
-    return !this.isListed && this.overAt !== null && now - this.overAt > LINGER_MS && now - touchedAt > STILL_MS;
+    const isRead = this.overAt !== null && now - this.overAt > LINGER_MS;
+    return !this.isListed && (isRead || this.wasLeftTight) && now - touchedAt > STILL_MS;
   }
 }
 
-function drawCuff({ place, pressure, target }, seen, is) {
+// Nobody rests who does not train.
+function kindWord(kind, mode) {
+  return kind === "REST" && UNTRAINED.has(mode) ? "HELD" : kind;
+}
+
+function drawCuff({ place, pressure, target }, seen, { is, targetWord }) {
   const isKnown = Boolean(seen) && seen.pressure !== null;
   place.dataset.known = isKnown ? "yes" : "no";
   put(pressure, isKnown ? String(wholeNumber(seen)) : is === "over" ? `< ${VENTED_BELOW}` : say("UNKNOWN"));
-  put(target, seen && seen.target > 0 ? say("TARGET", { target: Math.round(seen.target) }) : "");
-}
-
-// Rounded, but what is confirmed to be below 20 never reads 20.
-function wholeNumber({ pressure, vented }) {
-  const whole = Math.round(pressure);
-  return vented ? Math.min(whole, VENTED_BELOW - 1) : whole;
+  put(target, seen && seen.target > 0 ? say(targetWord, { target: Math.round(seen.target) }) : "");
 }
 
 function whoWords({ who, is_here: isHere }) {
@@ -163,7 +169,10 @@ function tellList(word) {
 // A new session gets a card behind the others, with a STOP that works at once.
 function follow(page) {
   const found = new Map([...page.querySelectorAll(".room-session")].map((one) => [one.dataset.session, one]));
-  for (const [id, card] of cards) card.isListed = found.has(id);
+  for (const [id, card] of cards) {
+    card.isListed = found.has(id);
+    card.wasLeftTight ||= found.get(id)?.querySelector(".room-left") != null;
+  }
   for (const [id, place] of found) {
     if (cards.has(id)) continue;
     room.append(document.adoptNode(place));
@@ -204,6 +213,7 @@ function draw() {
   document.getElementById("room-none").hidden = cards.size > 0;
 }
 
+document.getElementById("room-keys").hidden = false;
 for (const place of room.querySelectorAll(".room-session")) take(place);
 room.addEventListener("stop:state", (event) => cards.get(event.target.closest(".room-session").dataset.session)?.hear(event.detail));
 for (const name of ["pointerdown", "pointermove", "keydown"]) document.addEventListener(name, () => (touchedAt = performance.now()), { passive: true });

@@ -23,6 +23,7 @@ class Stop {
     this.answered = false;
     this.failed = false;
     this.confirmedAt = null;
+    this.isOver = false;
     this.state = null;
     this.listen();
     this.poll();
@@ -68,7 +69,7 @@ class Stop {
 
   async poll() {
     clearTimeout(this.timer);
-    if (!this.form.isConnected) return;
+    if (!this.form.isConnected || this.isOver) return;
     const turn = (this.turn = Symbol("turn"));
     const state = await ask(this.form.dataset.state, {});
     if (turn !== this.turn) return;
@@ -86,9 +87,15 @@ class Stop {
     }
     this.form.dispatchEvent(new CustomEvent("stop:state", { bubbles: true, detail: state }));
     if (this.state?.confirmed) this.confirmedAt ??= performance.now();
-    const isOver = state !== null && state.is_live === false && isVented(state);
-    this.form.hidden = !this.pinned && isOver && !this.isAnswering();
+    this.isOver ||= state !== null && state.is_live === false && isVented(state);
+    this.leave();
     this.show();
+  }
+
+  // Over and seen open: that stays so, whatever is forgotten of it later.
+  leave() {
+    this.form.hidden = !this.pinned && this.isOver && !this.isAnswering();
+    if (this.isOver && !this.pinned && !this.form.hidden) setTimeout(() => this.leave(), TOLD_MS);
   }
 
   // Whoever pressed is told what became of it.
@@ -99,6 +106,7 @@ class Stop {
   stage() {
     if (this.pressedAt === null) return "idle";
     if (this.state?.confirmed) return "confirmed";
+    if (this.state?.is_live === false) return "late"; // over, and it was not seen open: there is nothing to wait for
     if (this.failed) return "unreachable";
     if (performance.now() - this.pressedAt >= LATE_MS) return "late";
     if (this.state?.acknowledged) return "acknowledged";
@@ -119,12 +127,13 @@ class Stop {
   pressureWords() {
     const { pressure = null, age_s: age = null } = this.state ?? {};
     if (pressure === null || age === null || age > STALE_S) return this.state?.confirmed ? "" : words.unknown;
-    return `${Math.round(pressure)} ${this.state.unit ?? this.unit}`;
+    const whole = Math.round(pressure);
+    return `${this.state.vented ? Math.min(whole, VENTED_BELOW - 1) : whole} ${this.state.unit ?? this.unit}`; // what is below 20 never reads 20
   }
 }
 
 function isVented(state) {
-  return state.confirmed || (state.pressure !== null && state.pressure < VENTED_BELOW);
+  return state.confirmed || state.vented === true;
 }
 
 // The answer as plain values, or null: nobody answered, or it was not for us.
@@ -138,6 +147,7 @@ async function ask(url, options) {
 }
 
 const stops = [...document.querySelectorAll("form[data-stop]")].map((form) => new Stop(form));
+document.addEventListener("stop:look", () => stops.forEach((one) => one.poll())); // the page has heard that a session ends
 document.addEventListener("stop:added", (event) => stops.push(new Stop(event.target)));
 
 document.addEventListener(
@@ -152,10 +162,10 @@ document.addEventListener(
 // The page keeps clear of the bar and of what it says.
 const bar = document.querySelector(".stop-bar");
 if (bar) {
-  const answers = [...bar.querySelectorAll(".stop-said")];
   const keepClear = new ResizeObserver(() => {
-    const height = bar.offsetHeight + Math.max(...answers.map((one) => one.offsetHeight));
-    document.documentElement.style.setProperty("--stop-bar", `${height}px`);
+    const answers = [...bar.querySelectorAll(".stop-said")].map((one) => one.offsetHeight);
+    document.documentElement.style.setProperty("--stop-bar", `${bar.offsetHeight + Math.max(0, ...answers)}px`);
   });
-  for (const one of [bar, ...answers]) keepClear.observe(one);
+  for (const one of [bar, ...bar.querySelectorAll(".stop-said")]) keepClear.observe(one);
+  bar.addEventListener("stop:added", (event) => keepClear.observe(event.target.querySelector(".stop-said")));
 }

@@ -66,6 +66,7 @@ WANTED = {
     "console_frames_wrong": at_most(0.0),
     "console_long_tasks.over_50_ms": at_most(0.0),
     "console_memory.growth_pct": at_most(5.0),
+    "console_memory.settled_growth_pct": at_most(5.0),
     "console_page_kb": at_most(300.0),
     "console_interactive_ms.p50": at_most(1000.0),
     "crowd.sse_latency_ms.p95": at_most(150.0),

@@ -114,13 +114,13 @@ def _reads(box) -> bool:
 def test_a_killed_host_leaves_a_vented_cuff_because_of_the_guard(bench):
     program = (
         "import sys, time\n"
-        "from devices.control.guard import Guard\n"
+        "from devices.control.guard import Guard, Limits\n"
         "from devices.drivers import DRIVERS, open_controller\n"
-        "with Guard(sys.argv[1], DRIVERS['alicat'].vent_frames) as guard:\n"
-        "    box = open_controller(driver='alicat', port=sys.argv[1], expected_serial=None)\n"
+        "with Guard(sys.argv[1], DRIVERS['alicat'].vent_frames, Limits(60, 60)) as guard:\n"
+        "    box = open_controller(driver='alicat', port=sys.argv[1], expected_serial=None, reply_timeout_s=0.4)\n"
         "    box.arm(fence=1, ceiling=200, max_inflated_s=60)\n"
         "    while True:\n"
-        "        guard.trouble()\n"
+        "        guard.trouble(is_inflated=True)\n"
         "        print(box.hold({0: 80}, slew_per_s=300)[0].pressure, flush=True)\n"
         "        time.sleep(0.05)\n"
     )
@@ -129,6 +129,8 @@ def test_a_killed_host_leaves_a_vented_cuff_because_of_the_guard(bench):
     for line in host.stdout:
         if float(line) > 70:
             break
+    else:
+        pytest.fail("the host has ended before it was killed")
 
     host.kill()
     host.wait()

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def bench(start):
-    return start("--preset", "cylinder")
+def bench(start_apart):
+    return start_apart("--preset", "cylinder")
 
 
 @pytest.fixture
@@ -93,8 +93,8 @@ def test_who_is_treated_here_can_not_answer_for_a_box(box):
         call_command("controller_check", box.pk, seconds=5, by=person.email)
 
 
-def test_every_channel_is_examined_before_any_of_them_may_be_armed(start, capsys):
-    bench = start("--preset", "cylinder", "--channels", "2")
+def test_every_channel_is_examined_before_any_of_them_may_be_armed(start_apart, capsys):
+    bench = start_apart("--preset", "cylinder", "--channels", "2")
     admin = make.admin()
     box = make.controller(make.clinic_of(admin), admin, port=bench.port, serial_number=bench.serial_number)
     box.channels.create(number=1, cuff_model=box.channels.get().cuff_model)

@@ -8,6 +8,8 @@ import pytest
 from devices.control import journal
 from devices.control.journal import Entry, Journal, JournalError
 from tests.kills import losses
+from tests.standing_disk import standing_disk
+from tests.waiting import until
 
 
 def write(path, records, pass_on=lambda entry: None):
@@ -58,6 +60,20 @@ def test_a_journal_in_use_is_held_and_a_closed_one_is_not(tmp_path):
     assert not journal.is_held(path)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_dies_lets_go_of_the_file_and_is_trouble(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+
+    def break_down(entry: Entry) -> None:
+        raise RuntimeError
+
+    kept = Journal(path, break_down)
+    kept.keep(Entry({"n": 1}, is_event=True))
+    until(lambda: not journal.is_held(path), 5, "the file is held by nobody")
+    until(lambda: kept.trouble, 5, "nobody is told")
+    assert list(journal.read(path)) == [{"n": 1}]
+
+
 def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(JournalError, match="can't be written"):
@@ -87,6 +103,34 @@ def test_a_full_disk_is_trouble_and_what_finds_no_place_on_it_is_still_at_hand(t
     assert written
     assert unwritten
     assert written + unwritten == list(range(100))
+
+
+def test_a_disk_that_does_not_answer_is_trouble_and_nothing_is_lost_once_it_does(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    records = [{"n": n} for n in range(20)]
+    kept = Journal(path, lambda entry: None)
+    with standing_disk():
+        for record in records:
+            kept.keep(Entry(record, is_event=True))
+        until(lambda: kept.trouble, 5, "a disk that stands still is no trouble")
+    assert kept.trouble == "The record of the session can't be written: the disk does not answer."
+    kept.close()
+    assert list(journal.read(path)) == records
+
+
+def test_a_writer_whose_disk_stands_still_at_the_end_keeps_the_file_until_all_is_written(tmp_path):
+    path = journal.path_of(tmp_path, 7)
+    records = [{"n": n} for n in range(20)]
+    kept = Journal(path, lambda entry: None)
+    with standing_disk() as answers:
+        for record in records:
+            kept.keep(Entry(record, is_event=True))
+        kept.close()
+        assert journal.is_held(path)
+        assert kept.unwritten == []
+        answers.set()
+        until(lambda: not journal.is_held(path), 5, "the writer still holds its file")
+    assert list(journal.read(path)) == records
 
 
 def test_room_is_set_aside_while_a_session_runs_and_given_back_after(tmp_path):

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
     ],
 )
 def test_it_is_registered_and_passes_with_the_guard_as_its_watchdog(
-    start, capsys, kind, firmware, rated_maximum
+    start_apart, capsys, kind, firmware, rated_maximum
 ):
-    bench = start("--kind", kind, "--preset", "cylinder")
+    bench = start_apart("--kind", kind, "--preset", "cylinder")
     clinic = make.clinic_of(make.admin())
     station = Station.objects.create(clinic=clinic, name="Room", slug="room")
     where = {"station": station.slug, "driver": kind, "port": bench.port}

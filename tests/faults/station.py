@@ -1,7 +1,7 @@
 """A station's program with one session, as a process to be killed: the real task, guard, port, Redis and disk.
 
 `python -m tests.faults.station SESSION_ID`. On SIGUSR1 something in the loop goes wrong; on SIGUSR2 the wall clock steps by an
-hour; on SIGHUP the disk is full; SIGTERM is a deployment, as a worker takes it.
+hour; on SIGHUP the disk is full; on SIGALRM it does not answer any more; SIGTERM is a deployment, as a worker takes it.
 """
 
 import os
@@ -35,6 +35,11 @@ def _fill_the_disk(number: int, frame: object) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
 
+def _stand_the_disk_still(number: int, frame: object) -> None:
+    """What is written is never said to be safe."""
+    os.fdatasync = lambda fd: time.sleep(HOUR_S)
+
+
 def _shut_down(number: int, frame: object) -> None:
     """What Celery does with it: the soft shutdown, which lets the task end."""
 
@@ -44,6 +49,7 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, _fail)
     signal.signal(signal.SIGUSR2, _step_the_clock)
     signal.signal(signal.SIGHUP, _fill_the_disk)
+    signal.signal(signal.SIGALRM, _stand_the_disk_still)
     for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
         signal.signal(number, _shut_down)
     station._open_cuffs_before_shutting_down()

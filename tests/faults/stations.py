@@ -1,5 +1,6 @@
 """The rows of the fault catalogue that need real processes."""
 
+from devices.control.journal import STANDS_STILL_AFTER_S
 from tests.faults.cases import EXHAUST_S, LEASE_S, AtAStation, Group, Safe
 from tests.faults.words import BY_LEASE, SILENCE
 
@@ -87,6 +88,17 @@ STATION = (
         alarm=INTERRUPTED,
         bound_s=1.0 + EXHAUST_S,
         bound_from="the tick after the first write that fails, then the exhaust",
+        outcome="INTERRUPTED",
+        latches=False,
+    ),
+    AtAStation(
+        group=Group.HOST,
+        name="the disk does not answer",
+        act="stand_the_disk_still",
+        code="TROUBLE",
+        alarm=INTERRUPTED,
+        bound_s=STANDS_STILL_AFTER_S + 1.5 + EXHAUST_S,
+        bound_from="2 s from the first event or second of samples (programme setting), then the exhaust",
         outcome="INTERRUPTED",
         latches=False,
     ),

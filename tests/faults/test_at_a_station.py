@@ -116,6 +116,9 @@ class Room:
     def fill_the_disk(self) -> None:
         self.process.send_signal(signal.SIGHUP)
 
+    def stand_the_disk_still(self) -> None:
+        self.process.send_signal(signal.SIGALRM)
+
     def step_the_clock(self) -> None:
         self.process.send_signal(signal.SIGUSR2)
 

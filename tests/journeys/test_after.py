@@ -42,7 +42,7 @@ def end_of_a_session(page: Page, name: str) -> None:
 
 
 def tap(page: Page, words: str) -> None:
-    page.locator("#console-reason").get_by_text(words, exact=True).click()
+    page.locator("form.reason").get_by_text(words, exact=True).click()
 
 
 def test_from_the_end_in_three_taps_to_a_note_that_is_edited_signed_amended_and_printed(
@@ -86,9 +86,21 @@ def give_the_reason(page: Page) -> None:
     tap(page, "Keep the reason")
     page.wait_for_url(re.compile(r"/sessions/\d+/$"))
     expect(page.locator(".verdict").first).to_contain_text("The patient asked, Tired (Pia Berger)")
-    expect(page.get_by_label("Why it ended")).to_have_count(0)
+    put_a_wrong_tap_right(page)
     expect(page.locator("section[aria-labelledby=followups]")).to_contain_text("due from")
     assert violations(page) == []
+
+
+def put_a_wrong_tap_right(page: Page) -> None:
+    """Another reason and back again, each in words on the page."""
+    for reason, detail in (("The device", "Cuff slipped or leaked"), ("The patient asked", "Tired")):
+        page.get_by_text("Change the reason").click()
+        tap(page, reason)
+        tap(page, detail)
+        assert violations(page) == []
+        tap(page, "Keep the reason")
+        expect(page.locator(".verdict").first).to_contain_text(f"{reason}, {detail} (Pia Berger)")
+    expect(page.get_by_role("button", name="Keep the reason")).to_be_hidden()
 
 
 def edit_and_sign(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from devices.simulator.control import Control
-from tests.journeys.live import hear_the_alarms, hold, inflate, open_patient, preflight
+from tests.journeys.live import hear_the_alarms, hold, inflate, open_patient, play_the_alarms, preflight
 from tests.served import Served
 from tests.waiting import until
 
@@ -110,7 +110,7 @@ def test_what_only_the_console_saw_is_told_to_the_log_when_the_line_is_back(
 def test_a_console_that_is_not_heard_inflates_only_after_saying_so(sign_in: SignIn, cuff: Control):
     page = sign_in("physio@demo.clinic")
     preflight(page, open_patient(page, "Murphy, Sean"))
-    page.click("#sound-check [data-play]:visible", timeout=15_000)
+    play_the_alarms(page)
     page.click("[data-heard=NOT_HEARD]")
     expect(page.locator("[data-hold=INFLATE]")).to_be_disabled()
     page.click("[data-heard=WITHOUT]")

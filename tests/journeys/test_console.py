@@ -43,7 +43,7 @@ def test_a_hold_let_go_early_inflates_nothing_and_another_page_can_stop_the_sess
     expect(other.locator(".stop-button")).to_be_visible()
     other.locator(".stop-button").dispatch_event("pointerdown")
     expect(page.locator("#over")).to_be_visible(timeout=10_000)
-    expect(other.get_by_text("Confirmed: the cuff is below 20.")).to_be_visible()
+    expect(other.get_by_text("Confirmed: every cuff is below 20.")).to_be_visible()
     expect(other.locator(".stop-button")).to_be_hidden(timeout=15_000)
 
 

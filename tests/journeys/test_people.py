@@ -103,7 +103,7 @@ def reload_with_the_same_clock(pia: Page, leo: Page) -> None:
 
 def take_over(leo: Page, pia: Page) -> None:
     """With a reason, as she is there; a press that is too short does nothing."""
-    leo.select_option("#takeover-why select", label="We agreed on it")
+    leo.check("#takeover-why >> text=We agreed on it")
     leo.click("#take-over")
     leo.wait_for_timeout(1_200)
     role(pia, "controls")
@@ -126,7 +126,9 @@ def hand_over(leo: Page, pia: Page) -> None:
     expect(pia.locator("#takeover")).to_contain_text("You are watching")
     keep_down(leo, ".people-hand")
     expect(leo.locator("[data-f=offer]")).to_contain_text("Offered to Pia Berger")
+    expect(leo.locator("[data-f=who]")).to_have_text("You control, offered to Pia Berger")
     expect(pia.locator("#takeover")).to_contain_text("Dr Leo Lindqvist hands this session over to you")
+    expect(pia.locator("[data-f=who]")).to_have_text("Dr Leo Lindqvist offers you control")
     role(leo, "controls")
     shot(leo, "people-offered")
     shot(pia, "people-offer")
@@ -151,13 +153,14 @@ def read_who_controlled(pia: Page, console: str) -> None:
         re.sub(r"\s+", " ", one)
         for one in pia.locator("[aria-labelledby=events] table").first.locator("tr").all_inner_texts()
     ]
-    passed = [one for one in happened if re.search("In control|Took over|Handover|STOP", one)]
+    stops = [one for one in happened if "STOP" in one]  # it is sent again where the answer is slow
+    passed = [one for one in happened if re.search("In control|Took over|Handover", one)] + stops[-1:]
     expected = [
         "The console that opened the session. Pia Berger",
         "From Pia Berger. Why: We agreed on it Dr Leo Lindqvist",
-        "Offered to Pia Berger. Dr Leo Lindqvist",
+        "Offered to Pia Berger, not taken yet. Dr Leo Lindqvist",
         "Pia Berger declined. Pia Berger",
-        "Offered to Pia Berger. Dr Leo Lindqvist",
+        "Offered to Pia Berger, not taken yet. Dr Leo Lindqvist",
         "Handed over by Dr Leo Lindqvist. Pia Berger",
         "Dr Leo Lindqvist",
     ]

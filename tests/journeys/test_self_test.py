@@ -5,14 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, hold, reload_until
+from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, hold, open_patient, preflight, reload_until
+from tests.journeys.test_after import violations
 
 pytestmark = pytest.mark.browser
 BOX = "KAATSU bands, room 1"
+PERSON = "Tanaka, Aiko"
 TO_ITS_END_MS = 90_000
 
 
-def open_self_test(page: Page) -> None:
+def reach_console(page: Page) -> None:
     """From the page of the box, over the one thing to confirm, to the console."""
     page.goto("/devices/")
     page.get_by_role("link", name=BOX).first.click()
@@ -21,6 +23,11 @@ def open_self_test(page: Page) -> None:
     page.click("button:has-text('Check and open the console')")
     page.wait_for_url(re.compile(r"/self-test/\d+/console/$"))
     expect(page.locator(".patient-banner")).to_contain_text("Nobody wears this cuff")
+
+
+def open_self_test(page: Page) -> None:
+    """The cuffs of the box are being filled."""
+    reach_console(page)
     hear_the_alarms(page)
     assert page.evaluate(HIDDEN_HEIGHT) == 0
     hold(page, "INFLATE")
@@ -55,3 +62,28 @@ def test_stopped_in_the_middle_it_is_not_passed(sign_in):
     page.goto("/devices/")
     page.get_by_role("link", name=BOX).first.click()
     expect(page.locator("main")).to_contain_text("The last self-test was not passed")
+
+
+def test_a_tab_with_a_person_and_one_with_a_self_test_block_each_other(sign_in):
+    person = sign_in("physio@demo.clinic")
+    preflight(person, open_patient(person, PERSON))
+    hear_the_alarms(person)
+    box = person.context.new_page()
+    reach_console(box)
+    for tab in (person, box):
+        for who in (PERSON, f"Self-test: {BOX}"):
+            expect(tab.locator("#tabs")).to_contain_text(who)
+        expect(tab.locator("[data-hold=INFLATE]")).to_be_hidden()
+        expect(tab.locator(".stop-button")).to_be_visible()
+        assert violations(tab) == []
+
+    person.click("#tabs-with")
+    expect(person.locator("#tabs")).to_be_hidden()
+    hold(person, "INFLATE")
+    expect(person.locator("[data-f=state]")).to_contain_text("Running")
+    expect(box.locator("#tabs")).to_contain_text(f"You said in another tab that you are with {PERSON}.")
+    box.locator(".stop-button").dispatch_event("pointerdown")
+    expect(box.locator("#over")).to_be_visible()
+    expect(person.locator("[data-f=state]")).to_contain_text("Running")
+    person.locator(".stop-button").dispatch_event("pointerdown")
+    expect(person.locator("#over")).to_be_visible()

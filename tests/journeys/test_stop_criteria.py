@@ -57,7 +57,7 @@ def test_a_pain_opens_the_cuff_and_a_checked_person_with_a_reason_goes_on(sign_i
 
     check_anew(page)
     expect(page.locator("[data-f=hold-why]")).to_contain_text("Choose why")
-    page.select_option("#resume-why select", label="The person has recovered")
+    page.check("#resume-why >> text=The person has recovered")
     hold(page, "RESUME")
     expect(page.locator("[data-f=controller]")).to_contain_text("Holding", timeout=15_000)
 

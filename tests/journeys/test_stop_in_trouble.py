@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, expect
 
 from devices.simulator.control import Control
 from tests.journeys.conftest import TABLET, login
@@ -185,6 +185,33 @@ def test_redis_that_dies_is_replaced_and_the_session_can_be_stopped(
     expect(page.locator("form.stop")).to_have_attribute("data-stage", "confirmed")
     assert is_empty(cuff)
     expect(page.locator("#over")).to_be_visible()
+
+
+def test_a_cuff_that_was_seen_open_stays_so_when_redis_has_forgotten_the_session(
+    page: Page, program: Served, cuff: Control
+):
+    opener = Opener(program)
+    page.goto(opener.open().console)
+    opener.close()
+    inflate(page)
+    stop, before = page.locator("form.stop"), program.pid("redis")
+    page.locator(".stop-button").dispatch_event("pointerdown")
+    expect(stop).to_have_attribute("data-stage", "confirmed")
+    expect(page.locator("#over")).to_be_visible()
+
+    os.kill(before, signal.SIGKILL)
+    until(lambda: program.pid("redis") != before, 20, "Redis is not started again")
+    state = stop.get_attribute("data-state") or ""
+    until(lambda: is_forgotten(page.request.get(state)), 20, "the session is not forgotten")
+    page.evaluate("document.dispatchEvent(new CustomEvent('stop:look'))")
+    page.wait_for_timeout(1_500)  # longer than between two questions, and as long as an answer may take
+
+    expect(stop).to_have_attribute("data-stage", "confirmed")
+
+
+def is_forgotten(answer: APIResponse) -> bool:
+    """Whether Redis answers, and knows nothing of the session."""
+    return answer.ok and answer.json()["is_live"] is None
 
 
 def test_a_guard_that_stands_still_ends_the_session_in_words(page: Page, program: Served, cuff: Control):

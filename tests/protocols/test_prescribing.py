@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.domain.units import Pressure, Scale
+from protocols.domain import asking
 from protocols.domain.catalogue import BUILT_IN
 from protocols.domain.envelope import Limit, Origin, Unit
 from protocols.domain.limits import Setting
@@ -201,6 +202,19 @@ def test_a_plan_comes_back_from_json_as_it_was():
 def test_terms_that_make_no_sense_are_refused(stored):
     with pytest.raises(BadTermsError):
         Terms.from_json(stored)
+
+
+@pytest.mark.parametrize(
+    ("inflations", "bouts", "asks"),
+    [(5, True, asking.WALKING), (1, True, asking.ONE_HOLD), (5, False, asking.CYCLES)],
+    ids=["bouts", "one bout", "a cycle"],
+)
+def test_what_nobody_has_said_is_asked_for_as_is_usual_for_the_shape(inflations, bouts, asks):
+    timed = {"inflations": inflations, "on_s": 60, "off_s": 30, "first_percent": 100, "between_s": 60}
+
+    found = Terms.from_json({**timed, "cycles_by_week": [1], "bouts": bouts})
+
+    assert {one.what: one.when for one in found.asks} == asks
 
 
 @given(

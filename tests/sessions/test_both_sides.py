@@ -128,6 +128,7 @@ def test_both_traces_and_doses_are_kept_and_shown(client, physio, left, right, b
     assert 'id="pressure-figure-0"' in shown
     assert 'id="pressure-figure-1"' in shown
     assert "Right Thigh" in shown
+    assert all(str(channel) in shown for channel in box.channels.all())
 
 
 def test_a_cuff_that_was_not_seen_empty_is_what_the_next_person_is_told_to_look_at(left, right, box):

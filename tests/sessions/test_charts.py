@@ -43,6 +43,27 @@ def test_a_reading_that_is_not_known_is_a_gap_in_the_line():
     assert None in named(chart.pressure(samples, PLAN), "measured")["y"]
 
 
+def test_the_axis_runs_to_the_end_and_what_nobody_saw_is_drawn():
+    samples = [*points(0, 5, 10, 15), *points(15.5, 20, 30, pressure=None)]
+
+    figure = chart.pressure(samples, PLAN)
+
+    axis = look.as_json(figure)["layout"]["xaxis"]
+    assert axis["range"] == [0, 30]
+    assert axis["ticktext"] == ["0:00", "0:05", "0:10", "0:15", "0:20", "0:25", "0:30"]
+    assert named(figure, "without a reading")["x"][-5:] == [15.5, 30, 30, 15.5, 15.5]
+
+
+@pytest.mark.parametrize(
+    ("until_s", "last"), [(0.0, 0), (6.0, 6), (95.0, 90), (1200.0, 1200), (9000.0, 9000)]
+)
+def test_the_marks_of_the_axis_are_few_and_round(until_s, last):
+    found = chart.ticks(until_s)
+
+    assert len(found) <= chart.MOST_TICKS + 1
+    assert found[-1] == last
+
+
 def test_nothing_measured_draws_no_line():
     assert named(chart.pressure(points(0, 1, pressure=None), PLAN), "measured")["y"] == []
 

@@ -1,6 +1,6 @@
 """The dose of a session: what is measured counts, what is not known is never fine."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +71,7 @@ def test_nothing_held_has_no_time_in_band():
 
 
 def test_no_samples_have_no_dose():
-    assert astuple(dose.summary([], PLAN)) == (None, None, 0, 0, 0, 0, 0, None, 0)
+    assert astuple(dose.summary([], PLAN)) == (None, None, 0, 0, 0, 0, 0, None, 0, 0, 0, 0)
 
 
 def test_a_gap_is_not_time_in_band_and_counts_as_inflated():
@@ -86,6 +86,35 @@ def test_readings_that_are_not_known_are_missing_time():
     found = dose.summary(held(None), PLAN)
 
     assert (found.time_in_band, found.missing_s, found.inflated_s, found.peak) == (None, 10, 10, None)
+
+
+def test_what_was_seen_of_an_inflation_is_kept_beside_what_counts():
+    found = dose.summary(held(100.0) + held(100.0, start=20, seconds=4), PLAN)
+
+    assert (found.inflated_s, found.longest_inflation_s) == (24, 24)
+    assert (found.seen_inflated_s, found.longest_seen_s, found.unseen_s) == (14, 10, 10)
+
+
+def test_what_nobody_saw_of_an_open_cuff_that_was_to_stay_open_is_not_missed():
+    resting = held(3.0, interval=2, target=0.0, seconds=1)
+
+    still_open = dose.summary([*resting, *held(None, start=1.1, interval=2, target=0.0)], PLAN)
+    inflating = dose.summary([*resting, *held(None, start=1.1)], PLAN)
+
+    assert (still_open.unseen_s, inflating.unseen_s) == (0, 10)
+
+
+def test_a_dose_is_whole_only_with_every_reading_and_a_cuff_seen_open():
+    whole = dose.summary(held(100.0), PLAN)
+    with_a_gap = dose.summary(held(100.0) + held(100.0, start=20), PLAN)
+    from_before = replace(with_a_gap, unseen_s=None)
+
+    assert not dose.is_part(whole, True)
+    assert dose.is_part(whole, None)
+    assert dose.is_part(whole, False)
+    assert dose.is_part(with_a_gap, True)
+    assert dose.is_part(from_before, True)
+    assert dose.together([whole, with_a_gap]).unseen_s == 10
 
 
 def test_the_longest_inflation_ends_where_the_air_is_out():

@@ -4,17 +4,24 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 
-from protocols.domain.plan import Plan
+from devices.domain.units import Scale
+from protocols.domain.plan import Plan, sets_at
+from sessions import services
 from sessions.domain import dose, trace
 from sessions.domain.closing import ClosingReason
+from sessions.domain.note import fingerprint
 from sessions.domain.state import Outcome
 from sessions.domain.trace import Point
 from sessions.models import AdverseEvent, PressureTrace, SessionEvent, TrainingSession
+from sessions.selectors import note as notes
+from sessions.templatetags.dose_words import targets_words, unread_words
 from tests import make
 
 pytestmark = pytest.mark.django_db
+PLAN = Plan(Scale.MMHG, sets_at(60.0, (5, 5), rest_s=5), 90.0, 600.0, 1200.0, lop_mmhg=150.0)
 
 
 @pytest.fixture
@@ -65,7 +72,7 @@ def test_the_list_says_how_each_session_ended(client, physio, session):
     page = client.get(url("history", session)).content.decode()
 
     assert "Stopped by a person" in page
-    assert "Confirmed below 20" in page
+    assert "Confirmed below 20 mmHg" in page
     assert "reason missing" in page
 
 
@@ -86,7 +93,7 @@ def test_the_page_of_a_session_shows_dose_trace_and_events(client, physio, sessi
     page = page_of(client, session)
 
     assert page.context["traces"][0].samples == 220
-    assert page.context["traces"][0].gaps == 1
+    assert "Without a reading for 2 s: from 0:10 to 0:12." in page.content.decode()
     assert "Stopped from the console." in page.content.decode()
     assert 'data-figure="pressure-figure-0"' in page.content.decode()
     assert "Inflate" in page.content.decode()
@@ -104,6 +111,92 @@ def test_a_cuff_that_was_not_seen_open_is_never_shown_as_fine(client, physio, se
     assert "verdict-good" not in page
 
 
+def facts_of_dose(page):
+    """The panel about the dose, tags and all, with single spaces."""
+    return " ".join(page.split('id="dose"')[1].split("</section>")[0].split())
+
+
+def test_a_dose_that_was_seen_whole_is_told_as_it_is(client, physio, session):
+    TrainingSession.objects.update(summary=asdict(dose.summary([Point(0, 60.0, 60.0, 0)], PLAN)))
+    client.force_login(physio)
+
+    assert "at least" not in facts_of_dose(page_of(client, session).content.decode())
+
+
+def test_a_dose_with_readings_missing_is_told_as_the_least_there_was(client, physio, session):
+    client.force_login(physio)
+
+    page = facts_of_dose(page_of(client, session).content.decode())
+
+    assert "Readings are missing. There may have been more." in page
+    assert "<strong>at least 83 %</strong> of the time held" in page
+    assert "at least 10 s (12 s with what was without a reading)" in page
+    assert "at least 9.9 mmHg·min" in page
+    assert "at least 83 %" in client.get(url("history", session)).content.decode()
+
+
+@pytest.mark.parametrize("confirmed", [None, False])
+def test_a_dose_of_a_cuff_that_was_not_seen_open_is_the_least_there_was(client, physio, session, confirmed):
+    whole = dose.summary([Point(n / 2, 60.0, 60.0, 0) for n in range(21)], PLAN)
+    TrainingSession.objects.update(vent_confirmed=confirmed, summary=asdict(whole))
+    client.force_login(physio)
+
+    page = facts_of_dose(page_of(client, session).content.decode())
+
+    assert "</span> The cuff was not seen open at the end. There may have been more." in page
+    assert "<dd>at least 10 s</dd>" in page
+
+
+def test_where_nothing_was_inflated_nothing_was_missed(client, physio, session):
+    TrainingSession.objects.update(vent_confirmed=None, outcome=Outcome.NOT_STARTED)
+    client.force_login(physio)
+
+    assert "at least" not in facts_of_dose(page_of(client, session).content.decode())
+
+
+def test_sums_from_before_it_was_kept_what_was_seen_claim_no_more_than_they_know(client, physio, session):
+    old = {name: value for name, value in session.summary.items() if "seen" not in name}
+    TrainingSession.objects.update(summary=old)
+    client.force_login(physio)
+
+    assert "12 s or more, not all of it seen" in facts_of_dose(page_of(client, session).content.decode())
+
+
+def test_of_a_set_that_was_not_reached_no_target_is_claimed(client, physio, session):
+    client.force_login(physio)
+
+    page = page_of(client, session).content.decode().split('id="sets"')[1].split("</section>")[0]
+
+    assert page.count("<td>60</td>") == 2, "target and peak of the first set"
+    assert "not reached" in page
+    assert targets_words((60.0, 80.0)) == "60 to 80"
+
+
+def test_while_a_session_runs_nothing_is_said_to_be_over(client, physio, session):
+    TrainingSession.objects.update(status=TrainingSession.Status.RUNNING, outcome="", summary=None)
+    client.force_login(physio)
+
+    page = page_of(client, session).content.decode()
+
+    assert "not yet" in page.split('id="sets"')[1].split("</section>")[0]
+    assert "not reached" not in page
+    assert "The dose is worked out when the session has ended." in page
+    assert "No dose" not in page
+
+
+def test_that_the_plan_was_done_is_said_once_on_the_page(client, physio, session):
+    session.outcome, session.ending_reason = Outcome.COMPLETED, "The plan was done."
+    session.save()
+    told = {"t_s": 300.0, "words": session.ending_reason}
+    SessionEvent.objects.create(session=session, kind="ENDING", detail=told, happened_at=make.NOW)
+    client.force_login(physio)
+
+    page = page_of(client, session).content.decode()
+
+    assert "<strong>Completed</strong>" in page
+    assert page.count("The plan was done") == 1
+
+
 def test_a_damaged_trace_is_said_so_and_the_rest_is_shown(client, physio, session):
     PressureTrace.objects.filter(number=1).update(data=b"broken")
     client.force_login(physio)
@@ -112,6 +205,26 @@ def test_a_damaged_trace_is_said_so_and_the_rest_is_shown(client, physio, sessio
 
     assert "damaged" in page
     assert "Time in band" in page
+
+
+def test_what_nobody_could_see_is_told_with_its_time(client, physio, session):
+    seen = [Point(n / 2, 60.0 if n < 30 else None, 60.0, 0) for n in range(61)]
+    session.trace.all().delete()
+    PressureTrace.objects.create(session=session, number=0, samples=len(seen), data=trace.pack(seen))
+    client.force_login(physio)
+
+    page = page_of(client, session)
+
+    assert "Without a reading for 15 s: from 0:15 to 0:30." in page.content.decode()
+    assert page.context["traces"][0].held[0].unread_s == 15
+
+
+def test_many_stretches_without_a_reading_are_summed_up():
+    assert unread_words([(0, 1), (2, 3), (4, 9), (10, 11)]) == (
+        "Without a reading for 8 s in 4 stretches, the longest from 0:04 to 0:09."
+    )
+    assert "2 stretches, the longest from 0:04 to 0:09" in unread_words([(0, 0.1), (4, 9)])
+    assert unread_words([(4, 4.1)]) == "Single readings are missing, for less than a second in all."
 
 
 def test_a_session_without_samples_says_so(client, physio, session):
@@ -159,15 +272,71 @@ def test_a_reason_is_kept_with_who_gave_it(client, physio, session):
     )
 
 
-def test_a_reason_once_given_stays(client, physio, session):
+def test_a_reason_that_someone_else_gave_meanwhile_stays(client, physio, session):
     client.force_login(physio)
     close(client, session)
 
-    page = close(client, session, reason="DEVICE").content.decode()
+    page = close(client, session, reason="DEVICE", note="It slipped.")
 
-    assert "stays as it was" in page
+    assert "Someone else gave a reason meanwhile" in page.content.decode()
     session.refresh_from_db()
     assert session.closing_reason == ClosingReason.PATIENT
+    again = page.context["form"]
+    assert (again["note"].value(), again["instead_of"].value()) == ("It slipped.", session.reason_kept)
+
+
+def test_the_same_reason_sent_twice_is_kept_once_and_nobody_else_is_blamed(client, physio, session):
+    client.force_login(physio)
+    close(client, session)
+
+    page = close(client, session).content.decode()
+
+    assert "The reason is kept." in page
+    assert "Someone else" not in page
+
+
+def test_a_wrong_tap_is_put_right_and_what_stood_there_stays_in_the_record(client, physio, session):
+    client.force_login(physio)
+    offered = close(client, session).context["form"]
+    assert offered["reason"].value() == "PATIENT"
+    seen = offered["instead_of"].value()
+
+    close(client, session, detail="PATIENT_UNWELL", instead_of=seen)
+    assert "Someone else" in close(client, session, reason="DEVICE", instead_of=seen).content.decode()
+    session.refresh_from_db()
+    close(client, session, reason="DEVICE", note="The cuff slipped.", instead_of=session.reason_kept)
+
+    session.refresh_from_db()
+    assert (session.closing_reason, session.closing_note) == (ClosingReason.DEVICE, "The cuff slipped.")
+    changes = [entry.changes_dict.get("closing_reason") for entry in LogEntry.objects.get_for_object(session)]
+    assert ["PATIENT", "DEVICE"] in changes
+
+
+def test_the_reason_stays_once_the_note_is_signed(client, physio, session):
+    client.force_login(physio)
+    close(client, session)
+    session.refresh_from_db()
+    record = fingerprint(notes.drafted(session))
+    services.sign_note(session=session, text="All well.", revision=0, record=record, by=physio, now=make.NOW)
+
+    page = close(client, session, reason="DEVICE", instead_of=session.reason_kept).content.decode()
+
+    assert "Amend the note instead" in page
+    assert "Change the reason" not in page
+    session.refresh_from_db()
+    assert session.closing_reason == ClosingReason.PATIENT
+
+
+def test_a_page_opened_before_the_record_is_there_comes_anew_once_it_is(client, physio, session):
+    client.force_login(physio)
+    asks = {"path": session.address("detail"), "headers": {"HX-Request": "true"}}
+    TrainingSession.objects.update(status="RUNNING")
+    assert "as soon as it has" in client.get(session.address("detail")).content.decode()
+    assert client.get(**asks).status_code == 204
+
+    TrainingSession.objects.update(status="ENDED")
+
+    assert client.get(**asks).headers["HX-Refresh"] == "true"
 
 
 def test_a_live_session_has_no_closing_reason_yet(client, physio, session):

@@ -106,6 +106,24 @@ def test_stop_wins_over_an_inflate_of_the_same_tick():
     assert walk.live.ending
 
 
+def test_a_pause_is_recorded_once_although_the_air_takes_a_while_to_leave():
+    walk, kinds = inflated(), []
+    for _tick in range(round(122 / 0.05)):
+        walk.tick(Command(Verb.WATCH), pressure=60.0)
+        kinds += [event.kind for event in walk.live.events]
+    assert walk.live.paused_because == "Nobody has touched the console for 120 s."
+    assert kinds.count("CRITERION_PAUSE") == 1
+
+
+def test_the_last_that_a_console_hears_threatens_with_no_end_that_has_come():
+    walk = inflated()
+    while not walk.live.is_over:
+        walk.tick(Command(Verb.WATCH))
+    told = {one["code"]: one["is"] for one in telemetry.sample(walk.live, 0.0)["alarms"]}
+    assert walk.live.ending.code == "UNTOUCHED"
+    assert told["UNTOUCHED_SOON"] == "LATCHED"
+
+
 def test_a_session_is_over_when_the_air_is_out_not_when_we_asked():
     walk = inflated()
 

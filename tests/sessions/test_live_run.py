@@ -21,6 +21,7 @@ from sessions.domain.orders import Stage
 from sessions.models import AdverseEvent, TrainingSession
 from tests import make
 from tests.at_a_console import FOREVER, at_the_console, ended
+from tests.standing_disk import standing_disk
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,8 +99,36 @@ def test_a_disk_that_is_full_ends_the_session_in_words_with_all_of_its_record(se
     assert stored.vent_confirmed is True
     assert bench.true_pressure < 20
     points = selectors.points_of(stored)
-    assert not trace.gaps(points)
+    assert not any(trace.is_gap(*pair) for pair in pairwise(points))
     assert (points[-1].pressure or 0.0) < 20
+
+
+def test_a_disk_that_stands_still_opens_the_cuff_and_whoever_is_at_the_console_is_told(
+    session, bench, console
+):
+    console.see(state="READY", controller="ARMED")
+    console.press(Verb.INFLATE)
+    console.see(state="RUNNING", controller="HOLDING")
+    with standing_disk():
+        console.see(state="ENDED", vented=True)
+
+    stored = ended(session)
+    assert stored.outcome == "FAULT"
+    assert "the disk does not answer" in stored.ending_reason
+    assert stored.vent_confirmed is True
+    assert bench.true_pressure < 20
+    told = [json.loads(fields["s"])["n"] for _, fields in bus.client().xrange(bus.telemetry_key(session.pk))]
+    assert told == [*range(told[0], told[-1] + 1)]
+
+
+def test_a_disk_that_stands_still_in_the_very_end_keeps_nobody_from_hearing_that_the_cuff_is_open(
+    session, console
+):
+    console.see(state="READY")
+    with standing_disk(once_it_holds=b'"k":"end"'):
+        console.press(Verb.STOP)
+        console.see(state="ENDED", vented=True)
+    assert ended(session).outcome == "NOT_STARTED"
 
 
 def test_the_journal_is_gone_once_all_of_it_is_stored(session, console, settings):
@@ -230,10 +259,11 @@ def test_a_box_that_refuses_to_be_armed_is_not_said_to_hold_air(session, bench):
 
     session.refresh_from_db()
     assert session.outcome == "FAULT"
-    assert "refused" in session.ending_reason
+    assert "holds a fault from before" in session.ending_reason
     assert session.ending_reason.endswith("Nothing was inflated.")
     assert session.vent_confirmed is True
     assert newest(session)["vented"] is True
+    assert session.controller.faults.get(cleared_at=None).reason == session.ending_reason
 
 
 def test_an_unplugged_cable_is_told_in_words(session):

@@ -9,6 +9,7 @@ from protocols.domain.asking import Asked, Moment, asks_of
 from protocols.domain.plan import together
 from sessions.domain.commands import Command, Verb
 from sessions.domain.state import Outcome
+from tests.gallery import Story
 from tests.sessions.closed_loop import PLAN, ClosedLoop
 
 BOTH = together([(1, "Left arm", PLAN), (0, "Right arm", PLAN)])
@@ -197,3 +198,51 @@ def test_an_answer_to_what_is_asked_for_in_the_rest_opens_the_cuff_at_once():
     entered = next(m.t for m in loop.history if any(e.kind == "ENTER" for e in m.live.events))
     opened = next(m.t for m in loop.history if m.t > entered and max(m.truth) < 20)
     assert opened - entered < 2
+
+
+def test_a_gauge_that_stuck_shows_no_open_cuff():
+    loop = ClosedLoop()
+    ended = loop.run(
+        at(
+            (0.3, lambda: loop.breaks(Fault.FREEZE_SENSOR)),
+            (0.4, lambda: loop.press(Verb.INFLATE)),
+        )
+    )
+    assert ended.ending.code == "SENSOR_STUCK"
+    assert ended.vented is None
+    assert ended.ending.latches
+
+
+def test_a_cuff_that_does_not_empty_after_a_stop_keeps_its_box_from_the_next():
+    loop = ClosedLoop()
+    ended = loop.run(
+        at(
+            (0.1, lambda: loop.press(Verb.INFLATE)),
+            (4.0, lambda: loop.breaks(Fault.BLOCKED_VENT)),
+            (4.1, lambda: loop.press(Verb.STOP)),
+            (9.0, lambda: loop.breaks(Fault.BLOCKED_VENT, on=False)),
+        )
+    )
+    assert ended.vented is True
+    assert ended.ending.outcome is Outcome.STOPPED
+    assert ended.ending.latches
+    assert "empty" in ended.ending.latched_by
+
+
+def test_the_clocks_run_on_while_the_pressure_is_not_known():
+    story = Story(PLAN).working(10, 0)
+    before, cuff = story.live.inflated_s, story.live.cuffs[0]
+    story.unknown = {0}
+    story.go(2.0)
+    after = story.live.cuffs[0]
+    assert story.live.inflated_s == pytest.approx(before + 2.0, abs=0.1)
+    assert after.held_s > cuff.held_s
+    assert after.in_band_s == cuff.in_band_s
+    assert after.in_band is not None
+    assert after.in_band < 1
+
+
+def test_an_open_cuff_that_is_not_read_is_not_inflated():
+    story = Story(PLAN).go(2)
+    story.unknown = {0}
+    assert story.go(2.0).live.inflated_s == 0

@@ -9,7 +9,7 @@ from protocols.domain.catalogue import BUILT_IN
 from protocols.domain.occlusion import Posture
 from protocols.domain.plan import Interval, IntervalKind, Plan, Search, build_up_at, sets_at
 from protocols.domain.terms import Terms
-from sessions.domain.mode import Mode, mode_of, part_of_set
+from sessions.domain.mode import Mode, inflation_of, mode_of, part_of_set
 
 SETS = Plan(Scale.MMHG, sets_at(60, (30, 15), rest_s=30), 150, 600, 1200)
 CYCLES = Plan(Scale.SKU, build_up_at((100, 120, 140), 2, on_s=20, off_s=5, between_s=60), 200, 180, 900)
@@ -36,6 +36,13 @@ def test_a_search_is_a_measurement_whatever_else():
 @pytest.mark.parametrize(("index", "part"), [(0, (1, 3)), (1, (1, 3)), (4, (3, 3)), (5, (3, 3)), (6, (1, 3))])
 def test_inflations_count_within_their_cycle(index, part):
     assert part_of_set(CYCLES, index) == part
+
+
+@pytest.mark.parametrize(("index", "walk"), [(0, (1, 6)), (1, (1, 6)), (5, (3, 6)), (6, (4, 6))])
+def test_walks_count_through_the_whole_plan_whether_each_is_a_set_or_all_are_one(index, walk):
+    assert inflation_of(CYCLES, index) == walk
+    in_one = replace(CYCLES, intervals=tuple(replace(one, set_number=1) for one in CYCLES.intervals))
+    assert inflation_of(in_one, index) == walk
 
 
 def test_walking_is_the_only_protocol_of_the_catalogue_that_is_walked():

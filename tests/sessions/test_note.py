@@ -11,6 +11,7 @@ from django.urls import reverse
 from protocols.domain.plan import Plan, together
 from sessions import services
 from sessions.domain import trace
+from sessions.domain.note import fingerprint
 from sessions.domain.state import Outcome
 from sessions.domain.trace import Point
 from sessions.models import NoteDraft, NoteEntry, OcclusionSearch, TrainingSession
@@ -44,12 +45,27 @@ def session(physio):
     )
 
 
+def seen(session):
+    """The record as a page that is opened now shows it."""
+    return fingerprint(notes.drafted(session))
+
+
 def save(session, by, text, revision):
-    return services.save_draft(session=session, text=text, revision=revision, by=by, now=LATER)
+    return services.save_draft(
+        session=session, text=text, revision=revision, record=seen(session), by=by, now=LATER
+    )
+
+
+def keep_typing(session, by, text, revision, record):
+    return services.keep_typing(
+        session=session, text=text, revision=revision, record=record, by=by, now=LATER
+    )
 
 
 def sign(session, by, text="All went well.", revision=0):
-    return services.sign_note(session=session, text=text, revision=revision, by=by, now=LATER)
+    return services.sign_note(
+        session=session, text=text, revision=revision, record=seen(session), by=by, now=LATER
+    )
 
 
 def amend(session, by, text="The left side.", seen=1, reason="Side was missing"):
@@ -101,14 +117,25 @@ def test_the_note_of_a_measurement_says_what_it_found(physio, session):
 
 
 def test_what_is_new_in_the_record_is_told_until_the_draft_is_saved_beside_it(physio, session):
-    begun = services.keep_typing(session=session, text="Mine", revision=0, by=physio, now=LATER)
+    record = seen(session)
+    begun = keep_typing(session, physio, "Mine", 0, record)
     make.adverse_event(session.patient, session=session, words="Bruise.")
 
-    typed = services.keep_typing(session=session, text="Mine.", revision=1, by=physio, now=LATER)
+    typed = keep_typing(session, physio, "Mine.", 1, record)
     saved = save(session, physio, "Mine.", 2)
 
     assert typed.drafted == begun.drafted
     assert "Bruise." in saved.drafted
+
+
+def test_what_came_into_the_record_before_the_first_words_were_kept_is_told_too(client, physio, session):
+    record = seen(session)
+    make.adverse_event(session.patient, session=session, words="Bruise.")
+
+    keep_typing(session, physio, "Mine", 0, record)
+
+    client.force_login(physio)
+    assert "Adverse events: Bruise." in client.get(url(session)).content.decode()
 
 
 # Signing
@@ -253,7 +280,47 @@ def url(session, name="note"):
 
 
 def send(client, session, do, **data):
-    return client.post(url(session), {"do": do} | data, follow=True)
+    return client.post(url(session), {"do": do, "record": seen(session)} | data, follow=True)
+
+
+def test_nobody_signs_past_what_came_into_the_record_since_the_page_was_shown(client, physio, session):
+    client.force_login(physio)
+    record, text = seen(session), notes.drafted(session)
+    make.adverse_event(session.patient, session=session, words="Bruise.")
+
+    page = send(client, session, "sign", text=text, revision=0, record=record)
+
+    assert "Adverse events: Bruise." in page.content.decode()
+    assert notes.signed(session) == []
+    assert page.context["form"]["text"].value() == text
+    again = page.context["form"]["record"].value()
+    send(client, session, "sign", text=f"{text} Mine.", revision=0, record=again)
+    assert len(notes.signed(session)) == 1
+
+
+def test_who_meets_anothers_draft_is_still_told_what_came_into_the_record(client, physio, session):
+    client.force_login(physio)
+    record = seen(session)
+    make.adverse_event(session.patient, session=session, words="Bruise.")
+    save(session, make.physio(make.clinic_of(physio)), "Theirs.", 0)
+
+    beside = send(client, session, "sign", text="Mine.", revision=0, record=record).context["form"]
+    shown = {name: beside[name].value() for name in ("text", "revision", "record")}
+    page = send(client, session, "sign", **shown)
+
+    assert "Adverse events: Bruise." in page.content.decode()
+    assert notes.signed(session) == []
+
+
+def test_a_reason_that_is_changed_in_the_moment_of_signing_is_told_first(physio, session):
+    before = TrainingSession.objects.get(pk=session.pk)
+    record = seen(before)
+    TrainingSession.objects.update(closing_reason="DEVICE")
+
+    with pytest.raises(services.NoteBehindError):
+        services.sign_note(
+            session=before, text=notes.drafted(before), revision=0, record=record, by=physio, now=LATER
+        )
 
 
 def test_the_page_opens_with_what_the_record_says_and_keeps_nothing_by_itself(client, physio, session):
@@ -310,7 +377,7 @@ def test_a_record_that_changed_after_the_draft_is_shown_beside_it(client, physio
 
     page = client.get(url(session)).content.decode()
 
-    assert "The record has changed since this draft was saved." in page
+    assert "The record has changed since this text was written." in page
     assert "Bruise of 4 cm." in page
 
 

@@ -9,7 +9,8 @@ from devices.domain.units import Scale
 from protocols.domain.plan import Plan, cycles_at, sets_at, together
 from sessions.domain import note
 from sessions.domain.dose import summary
-from sessions.domain.note import Before, Facts, OnLimb, draft
+from sessions.domain.note import Facts, OnLimb, draft
+from sessions.domain.note_response import Before
 from sessions.domain.sets import sets_done
 from sessions.domain.state import Outcome
 from sessions.domain.told import Told
@@ -147,6 +148,36 @@ def test_alarms_about_the_equipment_are_told_once_each_the_gravest_first():
     ]
 
 
+def test_an_alarm_that_became_graver_is_told_as_grave_as_it_became_and_from_when():
+    told = (
+        Told("ALARM_RAISED", 30, "Leak.", signal="LEAK", value=2.0),
+        Told("ALARM_RAISED", 85, "Nobody.", signal="UNTOUCHED", value=2.0),
+        Told("ALARM_ESCALATED", 146, "Nobody.", signal="UNTOUCHED", value=3.0),
+    )
+
+    assert section(draft(replace(NOTHING_KNOWN, told=told)), "ALARMS") == [
+        "High: Nobody at the console, first at 1 min 25 s, high from 2 min 26 s.",
+        "Medium: Leak, first at 30 s.",
+    ]
+
+
+def test_alarms_of_one_name_are_one_line_on_each_limb():
+    left, right = NOTHING_KNOWN.limbs[0], replace(NOTHING_KNOWN.limbs[0], limb="Right Thigh")
+    told = (
+        Told("ALARM_RAISED", 47, signal="UNWATCHED_SOON", value=3.0),
+        Told("ALARM_RAISED", 52, signal="UNWATCHED", value=3.0),
+        Told("ALARM_RAISED", 60, signal="PUMPS_ON_0"),
+        Told("ALARM_RAISED", 61, signal="LEAK_1", value=2.0),
+        Told("ALARM_RAISED", 70, signal="LEAK_0", value=2.0),
+    )
+
+    assert section(draft(replace(NOTHING_KNOWN, told=told, limbs=(left, right))), "ALARMS") == [
+        "High: Nobody watches, first at 47 s, 2 times.",
+        "Medium: Leak (Left Thigh), first at 1 min 00 s, 2 times.",
+        "Medium: Leak (Right Thigh), first at 1 min 01 s.",
+    ]
+
+
 # Plan against deed
 
 
@@ -209,6 +240,7 @@ def test_a_pause_is_no_work():
     first, _second = sets_done(PLAN, [], [trace])
 
     assert first.worked_s == pytest.approx(30, abs=0.1)
+    assert first.cuffs[0].targets == (80.0, 80.0), "no target was applied in it"
 
 
 def test_a_cycle_has_seconds_and_no_repetitions():
@@ -220,6 +252,25 @@ def test_a_cycle_has_seconds_and_no_repetitions():
     assert "of 20 s planned" in draft(replace(NOTHING_KNOWN, scale=Scale.SKU, sets=(first,)))
 
 
+def test_the_target_of_a_set_is_what_was_applied_and_nothing_is_claimed_of_the_rest():
+    cycle = tuple(replace(one, set_number=1) for one in cycles_at((60.0, 80.0, 100.0, 120.0), 20, 5))
+    plan = Plan(Scale.SKU, cycle, 200.0, 60.0, 600.0)
+    numbers = [index for index, one in enumerate(plan.intervals) if one.target > 0]
+    trace = [
+        replace(point, target=target, pressure=target)
+        for place, target in enumerate((60.0, 80.0))
+        for point in held(numbers[place], 20 * place, 20)
+    ]
+
+    sets = sets_done(plan, [], [trace])
+    limb = replace(NOTHING_KNOWN.limbs[0], target=120.0)
+    text = draft(replace(NOTHING_KNOWN, scale=Scale.SKU, sets=sets, limbs=(limb,)))
+
+    assert "Target 60 to 80 SKU applied, highest planned 120 SKU, ceiling" in text
+    assert "at 60 to 80 SKU in band 100 %, peak 80 SKU" in text
+    assert sets_done(plan, [], [[]])[0].cuffs[0].targets is None
+
+
 def test_each_of_two_cuffs_has_its_own_numbers():
     both = together([(0, "Left Thigh", PLAN), (1, "Right Thigh", PLAN)])
     other = [replace(one, pressure=82.0) for one in TRACE]
@@ -229,13 +280,47 @@ def test_each_of_two_cuffs_has_its_own_numbers():
     assert [one.peak for one in first.cuffs] == [80.0, 82.0]
 
 
-def test_the_sums_are_those_of_the_record():
-    limb = replace(NOTHING_KNOWN.limbs[0], dose=summary(TRACE, PLAN))
+def dose_of(trace, vent_confirmed=True):
+    """The section about the dose of a session that was sampled so."""
+    limb = replace(NOTHING_KNOWN.limbs[0], dose=summary(trace, PLAN))
+    return section(draft(replace(NOTHING_KNOWN, limbs=(limb,), vent_confirmed=vent_confirmed)), "DOSE")[0]
 
-    text = draft(replace(NOTHING_KNOWN, limbs=(limb,)))
+
+def test_the_sums_are_those_of_the_record():
+    text = dose_of(TRACE)
 
     assert "Peak 95 mmHg" in text
     assert "above the ceiling 0 s" in text
+    assert "at least" not in text
+
+
+def test_sums_of_what_nobody_saw_are_told_as_the_least_there_was():
+    unseen = [replace(one, pressure=None) for one in held(0, 15, 15)]
+
+    text = dose_of([*held(0, 0, 15), *unseen])
+
+    assert "Time in band at least 50 % of the time held." in text
+    assert "Peak at least 80 mmHg, lowest while held at most 80 mmHg, above the ceiling at least 0 s." in text
+    assert "Inflated at least 15 s (30 s with what was without a reading) in all" in text
+    assert "Pressure x time at least 20 mmHg min." in text
+    assert text.endswith("There may have been more than was seen: readings are missing.")
+
+
+@pytest.mark.parametrize("confirmed", [None, False])
+def test_sums_of_a_cuff_that_was_not_seen_open_are_the_least_there_was(confirmed):
+    text = dose_of(held(0, 0, 15), vent_confirmed=confirmed)
+
+    assert "Inflated at least 15 s in all, longest at least 15 s." in text
+    assert text.endswith("There may have been more than was seen: the cuff was not seen open at the end.")
+
+
+def test_a_set_with_a_gap_says_what_was_seen_of_it():
+    first, second = sets_done(PLAN, [], [[*held(0, 0, 15), *held(0, 20, 5), *held(2, 25, 5)]])
+
+    text = draft(replace(NOTHING_KNOWN, sets=(first, second)))
+
+    assert "in band at least 80 %, peak at least 80 mmHg." in text
+    assert "in band 100 %, peak 80 mmHg." in text
 
 
 # Sections

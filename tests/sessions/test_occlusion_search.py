@@ -88,7 +88,7 @@ def test_somebody_feels_the_pulse_and_the_answer_is_kept_once(client, bench, sea
     with at_the_console(search) as console:
         console.see(state="READY", controller="ARMED")
         console.press(Verb.INFLATE)
-        console.see(state="RUNNING", search={"asks": True, "marks": []})
+        console.see(state="RUNNING", search={"asks": True, "marks": [], "next_mmhg": None})
         assert bench.true_pressure > 40
         console.press(Verb.PULSE, value=0.0)
         console.see(state="ENDED", vented=True)
@@ -112,7 +112,7 @@ def test_a_measurement_that_was_stopped_says_nothing_about_the_limb(client, sear
     with at_the_console(search) as console:
         console.see(state="READY", controller="ARMED")
         console.press(Verb.INFLATE)
-        console.see(state="RUNNING", search={"asks": True, "marks": []})
+        console.see(state="RUNNING", search={"asks": True, "marks": [], "next_mmhg": None})
         console.press(Verb.ENTER, signal="PAIN", value=7.0)
         console.see(state="ENDED", vented=True)
     stored = ended(search)

@@ -215,7 +215,7 @@ def test_an_inflation_asked_for_after_control_has_passed_is_refused_in_the_same_
 
 def test_a_handover_passes_control_only_when_it_is_taken():
     room = Room(ANNA, BEN)
-    assert room.ask(ANNA, Verb.HAND, other=BEN.console) == ("CONFIRMED", "Offered to Ben Ito.")
+    assert room.ask(ANNA, Verb.HAND, other=BEN.console) == ("CONFIRMED", "Offered to Ben Ito, not taken yet.")
     assert room.live.people.controller == ANNA
     assert room.told()["offered_to"]["name"] == "Ben Ito"
 

@@ -47,6 +47,8 @@ def test_each_unknown_is_an_objection_of_its_own(name):
         {"open_adverse_event": True},
         {"cuff_matches": False},
         {"station_answers": False},
+        {"is_above_newest_occlusion": True},
+        {"is_above_newest_occlusion": None},
         {"station_is_current": False},
         {"controller_objections": None},
         {"controller_objections": ("The controller is due for calibration.",)},

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from devices.domain.units import Scale
-from protocols.domain.plan import Plan, sets_at
+from protocols.domain.plan import Plan, cycles_at, sets_at
 from protocols.models import Prescription
 from sessions.domain.state import Outcome
 from sessions.selectors.progression import progression_facts
@@ -63,6 +63,13 @@ def trained(prescription, repetitions=16, pain=3, **fields):
 
 def url(prescription):
     return reverse("sessions:progression", args=[prescription.patient_id])
+
+
+def test_walks_are_not_asked_for_the_repetitions_of_their_last(prescription):
+    walks = cycles_at((60.0,) * 5, on_s=120, off_s=60)
+    prescription.plan = Plan(Scale.MMHG, walks, 90.0, 600.0, 1200.0, lop_mmhg=150.0).to_json()
+
+    assert progression_facts(prescription, timezone.now()).sets == 0
 
 
 def decide(client, prescription, **said):

@@ -244,6 +244,31 @@ def _is_wrong(one: prompting.Prompt, kind: IntervalKind) -> bool:
     return one.what is Asked.BLOOD_PRESSURE and kind is not IntervalKind.RELEASE
 
 
+def test_each_walk_is_asked_about_by_itself():
+    walking = Terms.from_json(next(one.terms for one in BUILT_IN if one.slug == "bfr-walking"))
+    plan = Plan(Scale.MMHG, walking.work.intervals(60.0, 1), 90.0, 150.0, 1200.0, asks=walking.asks)
+    prompts, asked = NOTHING_ASKED, []
+    for index in range(len(plan.intervals)):
+        turn = prompting.ask(prompts, Place(plan, index, 0.0, True), {}, 100.0 * index)
+        prompts = turn.prompts
+        asked.append([one.what for one in turn.arose])
+
+    walk, first, second = [Asked.CRT], [Asked.RPE], [Asked.RPE, Asked.BLOOD_PRESSURE]
+    assert asked == [walk, first, walk, second, walk, first, walk, second, walk]
+
+
+def test_the_inflations_of_one_flat_cycle_stay_one_set():
+    flat = {
+        "inflations": 3,
+        "on_s": 20,
+        "off_s": 5,
+        "first_percent": 100,
+        "between_s": 60,
+        "cycles_by_week": [1],
+    }
+    assert {one.set_number for one in Terms.from_json(flat).work.intervals(150.0, 1)} == {1}
+
+
 def test_nobody_at_the_console_is_told_how_soon_the_cuff_opens_and_a_touch_takes_it_back():
     walk = inflated()
     walk.pass_time(59)

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from devices.services import clear_fault, latch_fault
 from sessions.domain.commands import Verb
+from sessions.models import TrainingSession
 from sessions.views.stop import standing
 from tests import make
 from tests.gallery import FOUR, SETS, Story
@@ -31,6 +33,13 @@ def test_a_cuff_that_is_not_known_is_told_as_not_known():
         True,
         False,
     ]
+
+
+def test_the_age_of_a_pressure_that_is_not_read_is_told():
+    story = Story(SETS).working()
+    assert told(story)["glance"]["unread_s"] == 0
+    story.unknown = {0}
+    assert told(story.go(2.0))["glance"]["unread_s"] == pytest.approx(2.0, abs=0.1)
 
 
 def test_the_gravest_alarm_that_still_holds_is_told():
@@ -99,3 +108,47 @@ def test_after_signing_out_the_sign_in_has_the_stop_of_what_this_browser_showed_
     assert "the session that runs on" in shown
     assert "Quillfeather" not in shown
     assert "data-stop" not in elsewhere
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seen", [False, None])
+def test_a_cuff_that_was_not_seen_open_stays_in_sight_until_somebody_has_looked(client, seen):
+    physio = make.physio()
+    person = make.patient(physio, family_name="Quillfeather")
+    box = make.controller(person.clinic, physio)
+    session = make.training_session(make.prescription(person), box)
+    close(session, outcome="FAULT", vent_confirmed=seen)
+    latch_fault(controller=box, reason="The cuff was not confirmed open.", now=timezone.now())
+    client.force_login(physio)
+
+    def shown():
+        pages = ("sessions:room", "patients:list", "sessions:attention")
+        return [client.get(reverse(page)).content.decode() for page in pages]
+
+    room, other, attention = shown()
+    assert "not seen open" in room
+    assert "data-stop " in room
+    assert "data-stop " in other
+    assert "Quillfeather" in attention.partition("May still be tight")[2].partition("</section>")[0]
+
+    clear_fault(controller=box, reason="Taken off, empty.", by=physio, now=timezone.now())
+
+    room, other, attention = shown()
+    assert "data-stop " not in room + other
+    assert "May still be tight" not in attention
+
+
+@pytest.mark.django_db
+def test_a_cuff_that_was_seen_open_leaves_although_its_box_waits_for_somebody(client):
+    physio = make.physio()
+    person = make.patient(physio)
+    box = make.controller(person.clinic, physio)
+    close(make.training_session(make.prescription(person), box), outcome="FAULT", vent_confirmed=True)
+    latch_fault(controller=box, reason="It pumped on.", now=timezone.now())
+    client.force_login(physio)
+
+    assert "data-stop " not in client.get(reverse("sessions:room")).content.decode()
+
+
+def close(session, **fields):
+    TrainingSession.objects.filter(pk=session.pk).update(status="ENDED", ended_at=timezone.now(), **fields)

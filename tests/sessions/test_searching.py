@@ -11,7 +11,7 @@ from devices.simulator.firmware import Firmware
 from devices.simulator.limb import PRESETS, Limb
 from protocols.domain.plan import Plan, Search
 from sessions import runner
-from sessions.domain import searching
+from sessions.domain import searching, telemetry
 from sessions.domain.commands import Verb
 from sessions.domain.state import Live, Outcome, State
 from tests.sessions.closed_loop import ClosedLoop
@@ -71,6 +71,8 @@ def test_a_person_feels_step_by_step_and_the_cuff_is_open_between_them():
     lives = [one.live for one in loop.history]
     opened = {live.index for live in lives if live.interval and live.interval.target == 0}
     assert len(opened) == len(end.marks) - 1
+    told = [telemetry.sample(live, live.now)["search"]["next_mmhg"] for live in lives if live.index in opened]
+    assert list(dict.fromkeys(told)) == [120, 160, 150, 140]
 
 
 class Slip:
@@ -102,6 +104,7 @@ def test_a_mark_that_was_taken_back_is_asked_for_again_with_the_cuff_open_in_bet
     assert end.found
     assert end.found.mmhg == 150
     assert events(loop, "UNMARK") == ["Pulse at 120 mmHg no longer counts."]
+    assert events(loop, "PULSE")[:3] == ["Pulse at 50 mmHg.", "Pulse at 120 mmHg.", "Pulse at 120 mmHg."]
     lives = [one.live for one in loop.history]
     again = next(
         n

@@ -42,7 +42,16 @@ def test_damaged_bytes_are_refused(block):
         trace.unpack(block)
 
 
-def test_a_hole_longer_than_the_lease_is_a_gap():
+def test_a_hole_longer_than_the_lease_is_a_stretch_without_a_reading():
     samples = [Point(t, 100.0, 100.0, 0) for t in (0.0, 1.0, 2.1, 2.2)]
 
-    assert trace.gaps(samples) == 1
+    assert trace.unread(samples) == [(1.0, 2.1)]
+
+
+def test_a_stretch_without_a_reading_lasts_to_the_next_one_or_to_the_end():
+    seen = [100.0, None, None, 100.0, 100.0, None, None]
+    samples = [Point(float(t), pressure, 100.0, 0) for t, pressure in enumerate(seen)]
+
+    assert trace.unread(samples) == [(1.0, 3.0), (5.0, 6.0)]
+    assert trace.unread([*samples, Point(9.0, 100.0, 100.0, 0)])[-1] == (5.0, 9.0)
+    assert trace.unread([]) == []

@@ -1,9 +1,10 @@
 import pytest
 
+from devices.domain.units import Scale
 from sessions.domain.commands import Verb
 from sessions.domain.state import Outcome
 from sessions.domain.trips import TRIPS
-from sessions.templatetags.training_words import detail_words, event_words
+from sessions.templatetags.training_words import detail_words, event_words, vent_words
 
 
 @pytest.mark.parametrize("verb", [verb for verb in Verb if verb is not Verb.WATCH])
@@ -25,6 +26,18 @@ def test_what_has_words_shows_no_code(code):
 
 def test_a_code_without_words_is_shown_rather_than_nothing():
     assert detail_words({"t_s": 6.0, "words": "", "signal": "ODD"}) == "at 6 s; ODD"
+
+
+def test_what_was_observed_is_said_once():
+    detail = {"t_s": 7.0, "words": "Numbness or tingling.", "signal": "NUMBNESS", "value": 1.0}
+    assert detail_words(detail) == "at 7 s; Numbness or tingling."
+    assert detail_words(detail | {"words": ""}) == "at 7 s; Numbness or tingling"
+    assert detail_words(detail | {"words": "Ended."}) == "at 7 s; Numbness or tingling; Ended."
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_a_pressure_below_which_a_cuff_is_open_has_its_unit(scale):
+    assert vent_words(True, scale.value) == f"Confirmed below 20 {scale.symbol}"
 
 
 def test_a_refusal_names_its_order_once():

@@ -24,17 +24,18 @@ export function drawFront(all, asks, buttons, mayAct) {
   return first;
 }
 
-// What is said besides the name.
+// What is said besides the name. What is over commands nothing any more, and still wants to be seen.
 function wordsOf(alarm) {
-  return alarm.words === `${alarm.name}.` ? "" : alarm.words;
+  const words = alarm.words === `${alarm.name}.` ? "" : alarm.words;
+  return alarm.is === "LATCHED" ? say("WAS", { words }) : words;
 }
 
-// Read out once, when it comes to the front.
+// Read out once, when it comes to the front, and when it is over.
 function announce(alarm) {
-  const name = alarm ? `${alarm.code} ${alarm.n}` : "";
+  const name = alarm ? `${alarm.code} ${alarm.n} ${alarm.is}` : "";
   if (name === said) return;
   said = name;
-  put("alarm-said", alarm ? `${say(`LEVEL_${alarm.level}`)}. ${alarm.name}. ${alarm.words}` : "");
+  put("alarm-said", alarm ? `${say(`LEVEL_${alarm.level}`)}. ${alarm.name}. ${wordsOf(alarm)}` : "");
 }
 
 // Whether this console is heard at all stands here for good.

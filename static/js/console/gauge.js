@@ -1,9 +1,9 @@
 // The strip, a card for each cuff, and the times: pressure, target, limits, age of data. Unknown is said, never left blank.
 import { field, put, show } from "./fields.js";
-import { clock, say } from "./words.js";
+import { clock, say, wholeNumber } from "./words.js";
 
 const WITH_AGE = new Set(["live", "stale", "lost"]);
-const VENTED_BELOW = 20;
+const UNREAD_S = 1;
 const NEVER_SEEN = { pressure: null, target: 0, peak: 0, in_band: null, vented: null };
 
 export class Gauge {
@@ -12,12 +12,14 @@ export class Gauge {
     this.plan = plan;
     this.cards = [...root.querySelectorAll(".gauge")].map((place, number) => new Card(place, plan.cuffs[number], bands));
     this.tenths = null;
+    this.unread = 0;
   }
 
   draw(sample) {
+    this.unread = sample.unread_s ?? 0;
     this.root.dataset.known = sample.pressure === null ? "no" : "yes";
     const controller = say(sample.controller ?? "BOX_UNKNOWN");
-    for (let number = 0; number < this.cards.length; number += 1) this.cards[number].draw(sample.cuffs[number] ?? NEVER_SEEN, sample.interval, controller);
+    for (let number = 0; number < this.cards.length; number += 1) this.cards[number].draw(sample.cuffs[number] ?? { ...NEVER_SEEN, vented: sample.vented }, sample.interval, controller);
     this.drawDoubt();
     put("pressures", this.cards.map((one) => one.said).join(" / "));
     put("state", say(sample.state));
@@ -32,13 +34,16 @@ export class Gauge {
   }
 
   // The feed: waiting, absent, live, stale, lost or ended. Only a new tenth of a second is written.
+  // A sample that came just now may tell that nothing could be read for long: the age is that of the reading.
   drawAge(feed, age) {
-    const tenths = WITH_AGE.has(feed) ? Math.floor(age * 10) : -1;
+    const tenths = WITH_AGE.has(feed) ? Math.floor((age + this.unread) * 10) : -1;
+    const isUnread = feed === "live" && this.unread > UNREAD_S;
+    this.root.dataset.unread = isUnread ? "yes" : "no";
     if (this.root.dataset.feed === feed && this.tenths === tenths) return;
     this.root.dataset.feed = feed;
     this.tenths = tenths;
     show("controller", WITH_AGE.has(feed));
-    if (feed === "live") put("age", say("AGE", { seconds: (tenths / 10).toFixed(1) }));
+    if (feed === "live") put("age", say(isUnread ? "NOT_READ" : "AGE", { seconds: (tenths / 10).toFixed(1) }));
     if (feed === "stale" || feed === "lost") put("age", say("AGE_STALE", { seconds: (tenths / 10).toFixed(1) }));
     if (feed === "ended") put("age", say("AGE_ENDED"));
     this.drawDoubt();
@@ -99,10 +104,4 @@ function doubt(feed, known, isVented) {
   if (feed === "ended" && known === "no" && isVented) return "NO_LIVE_DATA";
   if (feed === "ended" && known === "yes") return "LAST_READING";
   return feed !== "stale" && feed !== "lost" && known === "no" ? "UNKNOWN_PRESSURE" : "NO_LIVE_DATA";
-}
-
-// Rounded, but what is confirmed to be below 20 never reads 20.
-function wholeNumber({ pressure, vented }) {
-  const whole = Math.round(pressure);
-  return vented ? Math.min(whole, VENTED_BELOW - 1) : whole;
 }

@@ -29,6 +29,8 @@ const NOTICE_MS = 500;
 let drawn = null;
 let feed = "waiting";
 let tracedAt = 0;
+let isPauseLost = false;
+let isEnding = false;
 
 const data = JSON.parse(document.getElementById("console-data").textContent);
 const root = document.getElementById("console");
@@ -51,6 +53,7 @@ const commands = new Commands(data.command_url, {
     prompts.told(item);
     if (isLostEntry(item)) here.raise("HERE_ENTRY", "HIGH");
     else if (item.verb === "ENTER" && item.state === "CONFIRMED") here.lower("HERE_ENTRY");
+    else if (item.verb === "PAUSE" && item.state !== "SENT") drawPause(item);
     else if (item.state === "NOT_KNOWN") here.raise("HERE_COMMAND", "MEDIUM");
     else if (item.state !== "SENT") here.lower("HERE_COMMAND");
   },
@@ -80,7 +83,22 @@ function onSample(sample) {
   commands.take(sample.acks ?? []);
   alarms.take(sample);
   if (stream.age() < data.stale_s) restSounds.take(sample); // not the last minute told again
+  if (isPauseLost && sample.state !== "RUNNING") drawPause({ state: "CONFIRMED" }); // by somebody else, or by itself
+  if (sample.ending && !isEnding) lookAtStop();
   if (sample.state === "ENDED") finish(sample);
+}
+
+// STOP asks for itself; told of the end at once it says the same as the alarms.
+function lookAtStop() {
+  isEnding = true;
+  document.dispatchEvent(new CustomEvent("stop:look"));
+}
+
+// Whoever asked for an open cuff and did not get it must know at once; STOP needs no sign-in.
+function drawPause(item) {
+  isPauseLost = item.state !== "CONFIRMED" && stream.last?.state === "RUNNING";
+  if (isPauseLost) here.raise("HERE_PAUSE", "HIGH");
+  else here.lower("HERE_PAUSE");
 }
 
 function finish(sample) {
@@ -100,6 +118,7 @@ function stop(why) {
   stream.close();
   watch.end();
   here.lower("HERE_STALE");
+  here.lower("HERE_PAUSE");
   tabs.end();
   trace.isFrozen = true;
 }

@@ -2,13 +2,15 @@
 import { put } from "./fields.js";
 import { hasAnswered } from "./soundcheck.js";
 import { holdToConfirm } from "./hold.js";
+import { Why } from "./why.js";
 import { say, timeOfDay } from "./words.js";
 
 const KEPT = 5;
+const SETTLE_MS = 1000; // a second tap of the same finger takes nothing more back
 const QUIET = ["ENTER", "NOT_POSSIBLE", "REPETITION", "UNDO"]; // they are told where they are made; what went wrong is told here too
 const log = document.getElementById("log");
 const lines = new Map();
-const reason = document.querySelector("#resume-why select");
+const why = new Why(document.getElementById("resume-why"));
 
 export function bindOrders(commands) {
   for (const button of document.querySelectorAll("[data-order]")) {
@@ -19,7 +21,7 @@ export function bindOrders(commands) {
   }
   for (const button of document.querySelectorAll("[data-hold]")) {
     holdToConfirm(button, {
-      onDone: () => commands.send(button.dataset.hold, button.dataset.hold === "RESUME" ? { words: reason.value } : {}),
+      onDone: () => commands.send(button.dataset.hold, button.dataset.hold === "RESUME" ? { words: why.words } : {}),
       onTooShort: () => put("hold-why", say("HOLD_LONGER")),
     });
   }
@@ -36,13 +38,13 @@ export function drawOrders(sample, isLive, commands) {
   enable("NEXT", isLive && isSet && !commands.isPending("NEXT"));
   const isHeard = hasAnswered(sample);
   offer("INFLATE", state === "READY", isLive && isHeard && sample.pressure !== null && !commands.isPending("INFLATE"));
-  const why = whyNotYet(sample, isHeard);
-  offerReason(state === "PAUSED");
-  offer("RESUME", state === "PAUSED", isLive && !why && sample.vented === true && !commands.isPending("RESUME"));
+  const whyNot = whyNotYet(sample, isHeard);
+  why.show(state === "PAUSED"); // each pause wants a reason of its own
+  offer("RESUME", state === "PAUSED", isLive && !whyNot && sample.vented === true && !commands.isPending("RESUME"));
   offerUnmark(isLive && sample.state === "RUNNING" && !commands.isPending("UNMARK"), sample.search?.marks ?? []);
   offerPulse(isLive && sample.search?.asks === true && !commands.isPending("PULSE"));
-  if (why !== shownWhy) put("hold-why", why);
-  shownWhy = why;
+  if (whyNot !== shownWhyNot) put("hold-why", whyNot);
+  shownWhyNot = whyNot;
 }
 
 function whyNotYet({ state, to_recheck: toRecheck }, isHeard) {
@@ -54,15 +56,7 @@ function whyNotYet({ state, to_recheck: toRecheck }, isHeard) {
 // After a vent the person is looked at anew, and someone says why it is right to go on.
 function whyNotAgain(toRecheck) {
   if (toRecheck.length) return say("RECHECK_FIRST", { what: toRecheck.map((one) => say(`CHECK_${one}`)).join(", ") });
-  return reason.value ? "" : say("REASON_FIRST");
-}
-
-// Each pause wants a reason of its own.
-function offerReason(isPaused) {
-  const label = reason.parentElement;
-  if (label.hidden !== isPaused) return;
-  label.hidden = !isPaused;
-  reason.value = "";
+  return why.words ? "" : say("REASON_FIRST");
 }
 
 // A person says what they feel only while the cuff is at a step.
@@ -77,13 +71,16 @@ function offerPulse(isAsked) {
 function offerUnmark(isPossible, marks) {
   const line = document.getElementById("marked");
   if (!line) return;
+  if (marks.length !== marked.length) marked = { length: marks.length, at: performance.now() };
   line.hidden = !isPossible || !marks.length;
+  document.getElementById("unmark").disabled = performance.now() - marked.at < SETTLE_MS;
   if (line.hidden) return;
   const [mmhg, hasPulse] = marks.at(-1);
   put("marked", say(`MARKED_${Number(hasPulse)}`, { mmhg: Math.round(mmhg) }));
 }
 
-let shownWhy = "";
+let shownWhyNot = "";
+let marked = { length: 0, at: -Infinity };
 
 const buttons = {};
 for (const button of document.querySelectorAll("[data-order], [data-hold]")) buttons[button.dataset.order ?? button.dataset.hold] = button;
@@ -102,10 +99,10 @@ export function drawCommand(item) {
   const line = lines.get(item.key) ?? newLine(item.key);
   line.dataset.is = item.state;
   const what = say(item.state === "SENT" ? "WORKING" : item.state, { verb: say(`VERB_${item.verb}`) });
-  line.textContent = `${what}${item.words ? `. ${item.words}` : ""} (${timeOfDay()})`;
+  line.textContent = `${what}${item.words ? `${what.endsWith(".") ? "" : "."} ${item.words}` : ""} (${timeOfDay()})`;
   if (item.state === "SENT") return;
   put("hold-why", "");
-  shownWhy = "";
+  shownWhyNot = "";
 }
 
 function newLine(key) {

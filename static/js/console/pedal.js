@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const LEARN_MS = 15000;
 const BOUNCE_MS = 200;
+const SETTLE_MS = 500; // a second press of the key that began the learning is not the pedal
 const NEVER = new Set(["Escape", "Tab", "Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process", "Unidentified"]);
 
 export class Keys {
@@ -37,6 +38,7 @@ export class Keys {
 
   learn() {
     put("pedal", say("PEDAL_PRESS"));
+    this.learningSince = performance.now();
     clearTimeout(this.learning);
     this.learning = setTimeout(() => this.stopLearning(), LEARN_MS);
   }
@@ -72,7 +74,7 @@ export class Keys {
     if (event.type === "keydown" && NEVER.has(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (event.type === "keyup" || event.repeat) return;
+    if (event.type === "keyup" || event.repeat || performance.now() - this.learningSince < SETTLE_MS) return;
     this.keep({ code: event.code, key: event.key });
     this.pressedAt = performance.now();
   }

@@ -1,14 +1,14 @@
 // Who controls this session, told by the loop: this console, another one, or nobody yet. Control passes by holding a button.
 import { field, put, show } from "./fields.js";
 import { holdToConfirm } from "./hold.js";
+import { Why } from "./why.js";
 import { say, timeOfDay } from "./words.js";
 
 const AWAITED_S = 4; // the console that opened the session is on its way
 const FREE = new Set(["PAUSE", "TAKE", "HAND", "SOUND_CHECK"]); // the loop knows who may decline
 const list = document.getElementById("people-here");
 const panel = document.getElementById("takeover");
-const why = document.getElementById("takeover-why");
-const reason = why.querySelector("select");
+const why = new Why(document.getElementById("takeover-why"));
 const take = document.getElementById("take-over");
 const withdraw = document.getElementById("withdraw");
 const decline = document.getElementById("decline");
@@ -44,7 +44,7 @@ export class People {
 
   // The console seen in control goes with it: of two who take over at once, the second is refused.
   take() {
-    this.commands.send("TAKE", { other: this.people?.controller?.console ?? "", words: why.hidden ? "" : reason.value });
+    this.commands.send("TAKE", { other: this.people?.controller?.console ?? "", words: why.isShown ? why.words : "" });
   }
 
   draw(sample) {
@@ -70,9 +70,9 @@ export class People {
     const controller = this.people?.controller;
     const role = !controller ? "nobody" : this.isThis(controller) ? "controls" : "watches";
     if (before === "controls" && role === "watches") this.lostTo = this.name(controller);
-    if (role === "controls") this.lostTo = "";
+    else if (role === "controls" || (controller && this.name(controller) !== this.lostTo)) this.lostTo = "";
     if (before !== role) this.root.dataset.role = role;
-    if (before !== role) reason.value = "";
+    if (before !== role) why.clear();
   }
 
   isThis(seat) {
@@ -94,17 +94,20 @@ export class People {
 
   // A long name is cut where it is drawn, and read out in full.
   drawWho(controller) {
-    const [before, after] = say(this.whoWord(controller)).split("{name}");
+    const word = this.whoWord(controller);
+    const [before, after] = say(word).split("{name}");
     const name = document.createElement("span");
     name.className = "people-name";
-    name.textContent = after === undefined ? "" : this.name(controller);
+    name.textContent = after === undefined ? "" : this.name(word === "WHO_YOU_OFFER" ? this.people.offered_to : controller);
     const words = [before, name, after ?? ""];
     if (field("who").textContent !== words.map((one) => one.textContent ?? one).join("")) field("who").replaceChildren(...words);
   }
 
   whoWord(controller) {
     if (!controller) return "WHO_NOBODY";
-    if (this.controls) return "WHO_YOU";
+    const { offered_to: to } = this.people;
+    if (this.controls) return to ? "WHO_YOU_OFFER" : "WHO_YOU";
+    if (to && this.isThis(to)) return "WHO_OFFERED";
     if (controller.user === this.me) return "WHO_YOU_ELSEWHERE";
     return this.people.is_here ? "WHO_OTHER" : "WHO_SILENT";
   }
@@ -164,7 +167,7 @@ export class People {
     const isOffered = Boolean(to) && this.isThis(to);
     panel.dataset.is = isOffered ? "offered" : controller && !this.people.is_here ? "silent" : "";
     decline.hidden = !isOffered;
-    why.hidden = isOffered || !controller || !this.people.is_here || controller.user === this.me;
+    why.show(Boolean(controller) && !isOffered && this.people.is_here && controller.user !== this.me);
     put("takeover-title", this.titleWords(controller, isOffered));
     put("takeover-words", this.takeWords(controller, isOffered));
   }
@@ -184,7 +187,7 @@ export class People {
   }
 
   drawTake(isLive) {
-    const isReady = isLive && !this.commands.isPending("TAKE") && (why.hidden || reason.value !== "");
+    const isReady = isLive && !this.commands.isPending("TAKE") && (!why.isShown || why.words !== "");
     if (take.disabled === isReady) take.disabled = !isReady;
   }
 }

@@ -47,6 +47,7 @@ export class Prompts {
 
   draw(sample) {
     this.list = sample.prompts ?? [];
+    this.isTight = sample.interval?.kind === "WORK" && Number.isFinite(sample.interval.tight_s);
     if (sample.ending) this.again = null;
     this.drawTouch(sample.touch_within_s ?? null);
     const now = this.current();
@@ -71,6 +72,7 @@ export class Prompts {
     this.root.dataset.asking = now ? "yes" : "no";
     if (!now) return this.openRest(false);
     put("prompt-title", say(`ASK_${now.what}`));
+    put("strip-asked", say("ASKED_BELOW", { question: say(`ASK_${now.what}`) }));
     this.why.hidden = now.why === "RECHECK" || now.why === "CHANGE";
     for (const group of this.answers) group.hidden = group.dataset.answer !== now.what;
     for (const input of this.panel.querySelectorAll("input")) input.value = "";
@@ -84,7 +86,8 @@ export class Prompts {
   }
 
   whyWords(now) {
-    const why = say(`WHY_${now.why}`, { set: now.set });
+    const isPast = now.why === "EACH_SET" && !this.isTight; // the cuff has opened meanwhile: nothing says that it is tight
+    const why = say(isPast ? "WHY_WAS_TIGHT" : `WHY_${now.why}`, { set: now.set });
     return now.late ? say("ASKED_LATE", { why, time: countdown(now.for_s) }) : why;
   }
 
@@ -120,12 +123,15 @@ export class Prompts {
   answerPair() {
     const inputs = [...this.panel.querySelectorAll(".big-stepper input")];
     const wrong = inputs.find((input) => input.value === "" || !input.checkValidity());
-    if (wrong) {
-      this.said.hidden = false;
-      put("prompt-said", say("ENTRY_RANGE", wrong));
-      return wrong.focus();
-    }
+    if (wrong) return this.complain(wrong, say("ENTRY_RANGE", wrong));
+    if (inputs.length > 1 && Number(inputs[0].value) <= Number(inputs[1].value)) return this.complain(inputs[0], say("PAIR_SWAPPED"));
     return this.answer(inputs.map((input) => [input.closest("[data-signal]").dataset.signal, Number(input.value)]));
+  }
+
+  complain(input, words) {
+    this.said.hidden = false;
+    put("prompt-said", words);
+    input.focus();
   }
 
   decline(words) {

@@ -32,6 +32,7 @@ async function keep(until) {
   }
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return location.assign(told.url);
+  if (answer.status === 403) return tell(place.dataset.wordsRefused);
   if (answer.status !== 409 || performance.now() > until) return tell(told.error ?? place.dataset.wordsUnsent);
   tell(place.dataset.wordsWriting);
   await new Promise((then) => setTimeout(then, TRY_EVERY_MS));

@@ -1,5 +1,5 @@
 // The samples of the last minute and more, of every cuff, in place: nothing is allocated while a session runs.
-const SIZE = 2048;
+const SIZE = 4096; // a minute at 50 Hz, and then some
 const MARKS = 512;
 const GAP_S = 0.5;
 

@@ -16,6 +16,7 @@ export class Sets {
     this.hasCounts = plan.intervals.length <= SHOWS_COUNTS && plan.intervals.some((one) => one.repetitions);
     this.index = null;
     this.state = null;
+    this.ahead = null;
     put("next", this.nextWords(0, "FIRST"));
   }
 
@@ -28,23 +29,24 @@ export class Sets {
   draw(sample, commands) {
     const { interval, state } = sample;
     this.root.dataset.kind = interval?.kind ?? "";
-    if (this.state !== state || this.index !== (interval?.index ?? -1)) this.enter(sample);
+    if (this.state !== state || this.index !== (interval?.index ?? -1) || this.ahead !== nextStep(sample)) this.enter(sample);
     this.drawTap(sample, commands);
     this.drawBehind(sample);
     this.drawSeen(sample);
     if (interval) this.drawTimer(interval, state);
   }
 
-  // Once for each new state or interval: what changes seldom, and what is read out.
+  // Once for each new state or interval, and when a measurement's next step becomes another: what changes seldom, and what is read out.
   enter(sample) {
     const { interval, state } = sample;
     this.state = state;
     this.index = interval?.index ?? -1;
+    this.ahead = nextStep(sample);
     this.root.dataset.state = state;
     for (const step of this.steps) step.dataset.is = this.place(Number(step.dataset.index));
     put("set", interval ? say("SET", interval) : say(state));
     put("kind", this.kindWords(interval, state));
-    put("next", sample.ending ? "" : this.nextWords(this.index + 1, this.index < 0 ? "FIRST" : "NEXT"));
+    put("next", sample.ending ? "" : this.aheadWords(sample));
     put("announce", `${say(state)}. ${interval ? `${say("SET", interval)}. ${this.kindWords(interval, state)}.` : ""}`);
   }
 
@@ -120,6 +122,12 @@ export class Sets {
     return this.plan.cuffs.map((cuff) => Math.round(cuff.targets[index])).join(" / ");
   }
 
+  // A measurement's next step is not in the plan that the page came with.
+  aheadWords({ search }) {
+    if (this.index >= 0 && search?.next_mmhg) return say("NEXT_STEP", { target: `${search.next_mmhg} ${this.unit}` });
+    return this.nextWords(this.index + 1, this.index < 0 ? "FIRST" : "NEXT");
+  }
+
   nextWords(index, first) {
     const next = this.plan.intervals[index];
     if (!next) return say("NEXT_END");
@@ -128,4 +136,8 @@ export class Sets {
     if (next.repetitions === null) return say(first === "FIRST" ? "FIRST_TIMED" : "NEXT_WORK", values);
     return say(first === "FIRST" ? "FIRST" : "NEXT_SETS", values);
   }
+}
+
+function nextStep({ search }) {
+  return search?.next_mmhg ?? null;
 }

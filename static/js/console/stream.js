@@ -72,12 +72,14 @@ export class Stream {
     this.source.addEventListener("error", () => this.recover());
   }
 
-  // What the server's clock showed at some moment since `asked`.
+  // What the server's clock showed at some moment since `asked`. An answer without a time teaches nothing.
   learnTime(asked, at) {
-    this.offset.learn(asked, at, nowSeconds());
+    if (Number.isFinite(at)) this.offset.learn(asked, at, nowSeconds());
   }
 
+  // A sample without a time could be of any age, and is not taken: the silence grows.
   take(sample) {
+    if (!Number.isFinite(sample.at)) return;
     const received = nowSeconds();
     this.offset.keepBelow(received, sample.at);
     if (this.last && sample.n <= this.last.n) return;

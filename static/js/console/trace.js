@@ -19,6 +19,7 @@ const TOP = 14;
 const BOTTOM = 20;
 const HIGHEST = 400;
 const LABEL_PX = 12;
+const COLUMN_PX = 10;
 const NEAR_X = 4;
 const NEAR_Y = 0.5;
 
@@ -89,6 +90,7 @@ export class Trace {
     this.drawGrid();
     for (let cuff = 0; cuff < this.cuffs.length; cuff += 1) this.drawTargets(cuff);
     for (let cuff = 0; cuff < this.cuffs.length; cuff += 1) this.drawBounds(cuff);
+    for (let cuff = 0; cuff < this.cuffs.length && !this.isOne; cuff += 1) this.drawBoundNames(cuff);
     this.drawMarks();
     for (let cuff = 0; cuff < this.cuffs.length; cuff += 1) this.drawPressure(cuff);
     if (!this.isOne) this.drawNames();
@@ -147,11 +149,11 @@ export class Trace {
   // Where this cuff must not go, and where the artery closes.
   drawBounds(cuff) {
     const { ceiling, lop_mmhg: lop } = this.cuffs[cuff];
-    this.drawBound(ceiling, COLOURS.limit, LIMIT_DASH, 2, cuff);
-    if (lop) this.drawBound(lop, COLOURS.lop, LOP_DASH, 1.5, cuff);
+    this.drawBound(ceiling, COLOURS.limit, LIMIT_DASH, 2);
+    if (lop) this.drawBound(lop, COLOURS.lop, LOP_DASH, 1.5);
   }
 
-  drawBound(level, colour, dash, width, cuff) {
+  drawBound(level, colour, dash, width) {
     const { pen } = this;
     const y = this.y(level);
     pen.setLineDash(dash);
@@ -159,10 +161,24 @@ export class Trace {
     pen.lineWidth = width;
     this.stroke(LEFT, y, this.plotRight, y);
     pen.setLineDash(SOLID);
-    if (this.isOne) return;
+  }
+
+  // Whose bound a line is stands in the line, each cuff in a column of its own: bounds that lie close cover no name.
+  drawBoundNames(cuff) {
+    const { ceiling, lop_mmhg: lop } = this.cuffs[cuff];
+    this.drawBoundName(ceiling, COLOURS.limit, cuff, cuff);
+    if (lop) this.drawBoundName(lop, COLOURS.lop, cuff, cuff + this.cuffs.length + 1);
+  }
+
+  drawBoundName(level, colour, cuff, column) {
+    const { pen } = this;
+    const x = LEFT + 4 + column * COLUMN_PX;
+    const y = this.y(level);
+    pen.fillStyle = COLOURS.ground;
+    pen.fillRect(x - 1, y - LABEL_PX / 2, COLUMN_PX - 1, LABEL_PX);
     pen.fillStyle = colour;
     pen.textAlign = "left";
-    pen.fillText(NAMES[cuff], LEFT + 3 + cuff * 10, y - 2);
+    pen.fillText(NAMES[cuff], x, y + 4);
   }
 
   drawMarks() {

@@ -29,3 +29,11 @@ export function tellTimeBy(clock) {
 export function timeOfDay(at = now()) {
   return wallClock.format(new Date(at));
 }
+
+export const VENTED_BELOW = 20;
+
+// Rounded, but what is confirmed to be below 20 never reads 20.
+export function wholeNumber({ pressure, vented }) {
+  const whole = Math.round(pressure);
+  return vented ? Math.min(whole, VENTED_BELOW - 1) : whole;
+}
