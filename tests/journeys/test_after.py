@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from devices.simulator.control import Control
+from tests.journeys.axe import violations
 from tests.journeys.conftest import login
 from tests.journeys.live import inflate, open_patient, preflight
 from tests.journeys.test_stop_criteria import shot
@@ -18,19 +18,12 @@ from tests.journeys.test_stop_criteria import shot
 pytestmark = pytest.mark.browser
 
 SignIn = Callable[[str], Page]
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 BELOW_STOP = """(() => {
   const stop = document.querySelector('.stop-bar').getBoundingClientRect().top;
   return Math.max(...[...document.querySelectorAll('#console-reason .btn')]
     .filter(one => one.offsetParent).map(one => one.getBoundingClientRect().bottom)) - stop;
 })()"""
 """How far the lowest button of the reason reaches below the upper edge of STOP."""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, in one line each."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def end_of_a_session(page: Page, name: str) -> None:

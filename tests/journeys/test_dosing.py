@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import violations
 from tests.journeys.chart import measure_occlusion, register
 from tests.journeys.live import open_patient
-from tests.journeys.test_way_home import violations
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.journeys.live import open_patient
-from tests.journeys.test_after import violations
+from tests.journeys.axe import violations
 
 pytestmark = pytest.mark.browser
 

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from devices.simulator.control import Control
+from tests.journeys.axe import violations
 from tests.journeys.conftest import TABLET, login
 from tests.journeys.live import HIDDEN_HEIGHT, answer, fill_preflight, inflate, open_patient, preflight
 from tests.served import Served
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
-
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -84,7 +82,7 @@ def the_question_is_large(page: Page) -> None:
     expect(page.locator(".entries")).to_be_hidden()
     assert page.evaluate(HIDDEN_HEIGHT) <= 0
     for part in ("#prompt", ".sets"):
-        assert Axe().run(page, context=part, options=WCAG).response["violations"] == []
+        assert violations(page, part) == []
     assert smallest_target(page) >= 44
     page.click("#prompt-rest")
     expect(page.locator("#entry-PAIN")).to_be_visible()

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.journeys.axe import violations
 from tests.journeys.test_after import words_on_paper
 
 pytestmark = pytest.mark.browser
 
 SignIn = Callable[[str], Page]
 PHONE = ViewportSize(width=360, height=740)
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SMALLEST_TARGET_PX = 56
 SMALLEST_LETTERS_PX = 18
 LINES_OVERLEAF = 6
@@ -23,12 +22,6 @@ IS_NO_WIDER = "document.documentElement.scrollWidth <= window.innerWidth"
 SMALL_TARGETS = """[...document.querySelectorAll("summary, button, main select, main textarea, main p > a:only-child, main table a, header a, footer a")]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML.slice(0, 120))"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, in one line each."""
-    found = Axe().run(page, options=WCAG).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def expect_figures(page: Page, count: int) -> None:

@@ -80,6 +80,7 @@ def prescribe(page: Page, patient: int, side: str) -> bool:
     page.check(f"[name=side][value={side}]")
     page.check("[name=posture][value=SEATED]")
     page.click("button:has-text('Check the limits')")
+    page.wait_for_load_state()
     if not page.locator("button[value=confirm]").count():
         return False
     page.click("button[value=confirm]")

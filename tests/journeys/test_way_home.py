@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.axe import violations
 from tests.journeys.chart import register
 from tests.journeys.live import open_patient
 
@@ -15,12 +15,6 @@ pytestmark = pytest.mark.browser
 SignIn = Callable[[str], Page]
 FINGER_PX = 40
 """What a finger needs on the tablet next to the patient."""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, in one line each."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def move(page: Page, to: str, reason: str) -> Locator:
