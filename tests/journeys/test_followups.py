@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.journeys.live import open_patient
 from tests.journeys.axe import violations
+from tests.journeys.live import open_patient
 
 pytestmark = pytest.mark.browser
 

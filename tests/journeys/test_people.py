@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from devices.simulator.control import Control
-from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, inflate, open_patient, preflight
 from tests.journeys.axe import violations
+from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, inflate, open_patient, preflight
 from tests.journeys.test_stop_criteria import shot
 from tests.waiting import until
 

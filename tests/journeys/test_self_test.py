@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, hold, open_patient, preflight, reload_until
 from tests.journeys.axe import violations
+from tests.journeys.live import HIDDEN_HEIGHT, hear_the_alarms, hold, open_patient, preflight, reload_until
 
 pytestmark = pytest.mark.browser
 BOX = "KAATSU bands, room 1"
