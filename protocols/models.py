@@ -11,6 +11,7 @@ from devices.domain.units import Scale
 from devices.models import CuffModel
 from kaatsu_clinic.accounts.models import CLINICIANS, Clinic, User
 from patients.models import Patient
+from protocols.domain.plan import Plan
 
 
 class Limb(models.TextChoices):
@@ -260,6 +261,12 @@ class Prescription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol} for {self.patient_id}"
+
+    @property
+    def percent_lop(self) -> float | None:
+        """The target in percent of the LOP that it was made by. None in a scale that has none."""
+        lop_mmhg = Plan.from_json(self.plan).lop_mmhg
+        return 100 * self.target / lop_mmhg if lop_mmhg else None
 
 
 class Decision(models.Model):

@@ -85,7 +85,6 @@ def prescription(request: SignedInRequest, patient_id: int, prescription_id: int
         steps=outline(plan),
         is_standing=row.superseded_at is None and row.withdrawn_at is None,
         is_past=row.valid_until < timezone.localdate(),
-        percent_lop=100 * row.target / plan.lop_mmhg if plan.lop_mmhg else None,
     )
 
 

@@ -104,6 +104,14 @@ def test_the_choice_is_on_the_form_only_then(client, physio, left, right, box):
     assert b"Both sides together" not in client.get(page).content
 
 
+@pytest.mark.usefixtures("box")
+def test_before_a_session_each_plan_says_its_pressure_and_where_it_comes_from(client, physio, left, right):
+    client.force_login(physio)
+    shown = client.get(reverse("sessions:open", args=[left.patient_id])).content.decode()
+    for one in (left, right):
+        assert f"Thigh, {one.side.lower()}, seated: <strong>60 mmHg</strong>, 40 % of LOP 150 (" in shown
+
+
 def test_both_traces_and_doses_are_kept_and_shown(client, physio, left, right, box):
     session = opened(left, right, box)
     traces = [[Point(n / 20, at, 60.0, 0) for n in range(100)] for at in (60.0, 61.0)]
