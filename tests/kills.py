@@ -57,6 +57,8 @@ def losses(folder: Path, kills: int, seed: int, at_once: int = 10) -> list[Loss]
     found: list[Loss] = []
     while len(found) < kills:
         victims = [_started(folder, len(found) + n) for n in range(min(at_once, kills - len(found)))]
+        for victim in victims:
+            _wait_until_it_writes(victim)
         time.sleep(2)
         for victim in victims:
             time.sleep(chance.uniform(0, 0.15))
@@ -69,6 +71,11 @@ def _started(folder: Path, number: int) -> _Victim:
     return _Victim(
         subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True), path
     )
+
+
+def _wait_until_it_writes(victim: _Victim) -> None:
+    assert victim.process.stdout
+    assert victim.process.stdout.readline(), "the writer ended before it wrote anything"
 
 
 def _killed(victim: _Victim, chance: random.Random) -> Loss:
