@@ -356,6 +356,23 @@ def test_after_a_mark_is_taken_back_the_step_that_comes_again_is_told(show: Open
     expect(page.locator("[data-f=next]")).to_have_text("Next: up to 50 mmHg")
 
 
+def test_two_consoles_of_one_person_are_told_apart_where_control_is_handed_over(show: Open):
+    page = show().open(BY_NAME["work"])
+    page.evaluate("""() => {
+      const leo = (console) => ({ console, user: -2, name: "Leo Lindqvist" });
+      gallery.next = () => {
+        const people = { ...gallery.people(), here: [gallery.me(), leo("tablet"), leo("phone")] };
+        gallery.tell({ ...gallery.last, n: gallery.last.n + 1, at: gallery.now(), people });
+      };
+    }""")
+    page.click("#people summary")
+    expect(page.locator("#people-here .people-hand")).to_have_text(
+        ["Hold to hand over to Leo Lindqvist, console 1", "Hold to hand over to Leo Lindqvist, console 2"]
+    )
+    expect(page.locator("#people-here li").first).to_have_text("Mei Tanaka (controls, this console)")
+    assert page.evaluate(CUT_TARGETS) == []
+
+
 # --- the room
 @pytest.mark.parametrize("size", [TABLET, WIDE, PHONE], ids=["tablet", "wide", "phone"])
 def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop(

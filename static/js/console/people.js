@@ -88,6 +88,17 @@ export class People {
     return seat.name || say("WHO_UNKNOWN");
   }
 
+  // Which of several consoles of one person this is, in the order in which they came; 0 where there is only one.
+  number(seat) {
+    const theirs = (this.people.here ?? []).filter((one) => one.user === seat.user);
+    return theirs.length > 1 ? theirs.findIndex((one) => one.console === seat.console) + 1 : 0;
+  }
+
+  label(seat) {
+    const number = this.number(seat);
+    return number ? say("HERE_NUMBERED", { name: this.name(seat), number }) : this.name(seat);
+  }
+
   sinceWhen(sample) {
     return (sample.at - (sample.t - this.people.since)) * 1000;
   }
@@ -115,7 +126,7 @@ export class People {
   // A row that stays is left alone: a finger may be on its button.
   drawHere() {
     const here = this.people?.here ?? [];
-    const wanted = new Map(here.map((seat) => [JSON.stringify([seat, this.isController(seat), this.controls, this.people.offered_to]), seat]));
+    const wanted = new Map(here.map((seat) => [JSON.stringify([this.label(seat), seat, this.isController(seat), this.controls, this.people.offered_to]), seat]));
     for (const [key, row] of this.rows) {
       if (wanted.has(key)) continue;
       row.remove();
@@ -133,7 +144,7 @@ export class People {
     const row = document.createElement("li");
     const isController = this.isController(seat);
     const own = seat.user === this.me ? [say(this.isThis(seat) ? "HERE_THIS" : "HERE_OWN")] : [];
-    row.append(`${this.name(seat)} (${[say(isController ? "HERE_CONTROLS" : "HERE_WATCHES"), ...own].join(", ")})`);
+    row.append(`${this.label(seat)} (${[say(isController ? "HERE_CONTROLS" : "HERE_WATCHES"), ...own].join(", ")})`);
     if (this.controls && !isController && !this.people.offered_to) row.append(this.handButton(seat));
     return row;
   }
@@ -146,7 +157,7 @@ export class People {
     fill.className = "hold-fill";
     const words = document.createElement("span");
     words.className = "hold-words";
-    words.textContent = seat.user === this.me ? say("HAND_OWN") : say("HAND_TO", { name: this.name(seat) });
+    words.textContent = seat.user === this.me ? say("HAND_OWN", { number: this.number(seat) }) : say("HAND_TO", { name: this.label(seat) });
     button.append(fill, words);
     holdToConfirm(button, { onDone: () => this.commands.send("HAND", { other: seat.console }), onTooShort: () => {} });
     return button;
@@ -157,7 +168,7 @@ export class People {
     const isMine = Boolean(to) && this.controls;
     const isDeclined = Boolean(by) && this.controls;
     show("offer", isMine || isDeclined);
-    if (isMine || isDeclined) put("offer", isMine ? say("OFFERED", { name: this.name(to) }) : say("DECLINED", { name: this.name(by) }));
+    if (isMine || isDeclined) put("offer", isMine ? say("OFFERED", { name: this.label(to) }) : say("DECLINED", { name: this.label(by) }));
     if (withdraw.hidden === isMine) withdraw.hidden = !isMine;
   }
 
