@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, Route, ViewportSize, sync_playwright
 
@@ -601,11 +601,10 @@ class Show:
         if scene.has_other_tab:
             self.page.evaluate("gallery.openTab()")
 
-    def enter(self, name: str) -> Page:
-        """A room, with every card told once."""
+    def enter(self, name: str, wait_until: Literal["load", "commit"] = "load") -> Page:
+        """A room, its cards about to be told."""
         self.scene, self.newest = name, self.pages[name].newest
-        self.page.goto(f"{ORIGIN}/room/")
-        self.page.wait_for_timeout(1_700)
+        self.page.goto(f"{ORIGIN}/room/", wait_until=wait_until)
         return self.page
 
     def become(self, name: str) -> None:
@@ -672,7 +671,8 @@ def photograph(
             over = page.evaluate("(m => m.scrollHeight - m.clientHeight)(document.querySelector('main'))")
             print(f"{scene.name}: {over} px below the edge")
         for name in room_names:
-            show.enter(name).screenshot(path=folder / f"{name}.png", full_page=is_whole)
+            show.enter(name).wait_for_timeout(1_700)
+            page.screenshot(path=folder / f"{name}.png", full_page=is_whole)
     figures = "".join(
         f'<figure><img src="{name}.png" width="{size["width"]}"><figcaption>{name}</figcaption></figure>'
         for name in [*(one.name for one in scenes), *room_names]

@@ -216,6 +216,7 @@ function draw() {
 document.getElementById("room-keys").hidden = false;
 for (const place of room.querySelectorAll(".room-session")) take(place);
 room.addEventListener("stop:state", (event) => cards.get(event.target.closest(".room-session").dataset.session)?.hear(event.detail));
+document.dispatchEvent(new CustomEvent("stop:look")); // what STOP has learned before this script ran
 for (const name of ["pointerdown", "pointermove", "keydown"]) document.addEventListener(name, () => (touchedAt = performance.now()), { passive: true });
 setInterval(draw, DRAW_MS);
 setTimeout(list, LIST_MS);

@@ -69,7 +69,8 @@ class Stop {
 
   async poll() {
     clearTimeout(this.timer);
-    if (!this.form.isConnected || this.isOver) return;
+    if (!this.form.isConnected) return;
+    if (this.isOver) return this.tell(this.state); // it stays so: for whoever listens only now
     const turn = (this.turn = Symbol("turn"));
     const state = await ask(this.form.dataset.state, {});
     if (turn !== this.turn) return;
@@ -85,11 +86,15 @@ class Stop {
       this.answered = true;
       this.failed = false;
     }
-    this.form.dispatchEvent(new CustomEvent("stop:state", { bubbles: true, detail: state }));
+    this.tell(state);
     if (this.state?.confirmed) this.confirmedAt ??= performance.now();
     this.isOver ||= state !== null && state.is_live === false && isVented(state);
     this.leave();
     this.show();
+  }
+
+  tell(state) {
+    this.form.dispatchEvent(new CustomEvent("stop:state", { bubbles: true, detail: state }));
   }
 
   // Over and seen open: that stays so, whatever is forgotten of it later.
@@ -147,7 +152,7 @@ async function ask(url, options) {
 }
 
 const stops = [...document.querySelectorAll("form[data-stop]")].map((form) => new Stop(form));
-document.addEventListener("stop:look", () => stops.forEach((one) => one.poll())); // the page has heard that a session ends
+document.addEventListener("stop:look", () => stops.forEach((one) => one.poll())); // the page listens from now on, or has heard of an end
 document.addEventListener("stop:added", (event) => stops.push(new Stop(event.target)));
 
 document.addEventListener(

@@ -6,7 +6,7 @@ The scenes are those of `tests.gallery`: the real page with the samples of the r
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.gallery import PHONE, SCENES, TABLET, Show, Shown, made_apart
 from tests.journeys.axe import violations
@@ -373,6 +373,18 @@ def test_two_consoles_of_one_person_are_told_apart_where_control_is_handed_over(
     assert page.evaluate(CUT_TARGETS) == []
 
 
+def test_what_stop_has_seen_of_the_air_is_told_by_a_console_whose_line_goes_later(show: Open):
+    here = show()
+    page = here.open(BY_NAME["work"])
+    here.end()
+    page.wait_for_selector("form.stop[data-stage=confirmed]")
+    page.evaluate("""() => {
+      clearInterval(gallery.timer);
+      gallery.source.dispatchEvent(new MessageEvent("gone", { data: JSON.stringify({ words: "", detail_url: "/x/" }) }));
+    }""")
+    expect(page.locator("[data-f=over-vent]")).to_have_text("The cuff is confirmed open.")
+
+
 # --- the room
 @pytest.mark.parametrize("size", [TABLET, WIDE, PHONE], ids=["tablet", "wide", "phone"])
 def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop(
@@ -390,6 +402,18 @@ def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop
     assert page.evaluate(HIDDEN_WIDTH) <= 0
     assert page.evaluate(CUT_TARGETS) == []
     assert violations(page) == []
+
+
+def test_what_stop_learned_before_the_room_listened_is_on_the_card(show: Open):
+    """Of a session that is over it learns once."""
+    here = show()
+    held: list[Route] = []
+    here.page.route("**/js/room.js", lambda route: held.append(route))
+    page = here.enter("room-8", wait_until="commit")
+    page.wait_for_selector("form[data-stop][data-stage=confirmed]")
+    held[0].fallback()
+
+    page.wait_for_selector(".room-session[data-is=over]")
 
 
 def test_the_room_does_not_say_that_an_empty_cuff_rests(show: Open):

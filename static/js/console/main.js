@@ -84,13 +84,13 @@ function onSample(sample) {
   alarms.take(sample);
   if (stream.age() < data.stale_s) restSounds.take(sample); // not the last minute told again
   if (isPauseLost && sample.state !== "RUNNING") drawPause({ state: "CONFIRMED" }); // by somebody else, or by itself
-  if (sample.ending && !isEnding) lookAtStop();
   if (sample.state === "ENDED") finish(sample);
+  else if (sample.ending && !isEnding) lookAtStop();
+  isEnding = sample.ending !== null;
 }
 
-// STOP asks for itself; told of the end at once it says the same as the alarms.
+// STOP asks for itself; told of the end at once it says the same as the alarms, and what it knows of the air is told here.
 function lookAtStop() {
-  isEnding = true;
   document.dispatchEvent(new CustomEvent("stop:look"));
 }
 
@@ -104,12 +104,14 @@ function drawPause(item) {
 function finish(sample) {
   stop("ended");
   showEnded(sample);
+  lookAtStop();
 }
 
 function onGone(news) {
   if (feed === "ended") return;
   stop("ended");
   showGone(news, stream.last);
+  lookAtStop();
 }
 
 // Nothing live comes any more: freeze what is drawn.
