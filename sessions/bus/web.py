@@ -103,11 +103,14 @@ NEVER_SEEN: dict[str, Any] = {
 
 
 def _farewell(last: dict[str, Any], outcome: str, words: str, vented: bool | None) -> dict[str, Any]:
-    """What is different in it from the last sample: nobody has measured since, so no pressure is known."""
+    """What is different in it from the last sample: nobody has measured since, so no pressure is known, and nothing is asked."""
+    at = round(time.time(), 3)
+    since_s = at - last.get("at", at)
+    asked: dict[str, Any] = {"prompts": [], "touch_within_s": None, "acks": [], "events": []}
     now = {"pressure": None, "target": 0, "vented": vented}
     told = {"state": "ENDED", "controller": None, "cuffs": [cuff | now for cuff in last["cuffs"]]}
     ending = {"outcome": outcome, "words": words}
-    return now | told | {"ending": ending, "n": last["n"] + 1, "at": round(time.time(), 3)}
+    return now | told | asked | {"ending": ending, "n": last["n"] + 1, "t": last["t"] + since_s, "at": at}
 
 
 class Links:

@@ -50,7 +50,8 @@ def _refuse_audio_pause(live: Live, command: Command) -> str | None:
 
 
 def _act_audio_pause(live: Live, command: Command) -> Live:
-    return replace(live, alarms=alarms.pause_audio(live.alarms, live.now, command.who or SOMEBODY))
+    upto = min(live.alarms.count, int(command.value or 0))
+    return replace(live, alarms=alarms.pause_audio(live.alarms, live.now, command.who or SOMEBODY, upto))
 
 
 def _refuse_audio_resume(live: Live, command: Command) -> str | None:

@@ -117,6 +117,9 @@ THRESHOLDS.tell(
 )
 
 
+UNSORTED = Sort("Fault", HIGH)
+
+
 def sort_of(code: str) -> Sort:
     """What a condition is. One of several cuffs ends in its number; one that nobody has sorted is of high priority."""
     bare, _line, last = code.rpartition("_")
@@ -126,7 +129,7 @@ def sort_of(code: str) -> Sort:
         return Sort(SCOPES[Signal(bare)].words, OF_CRITERION[Action[last]], Kind.PHYSIOLOGICAL)
     if last.isdecimal() and bare in SORTS:
         return SORTS[bare]
-    return Sort("Fault", HIGH)
+    return UNSORTED
 
 
 @dataclass(frozen=True)
@@ -283,9 +286,9 @@ def is_meant(alarm: Alarm, upto: int, code: str = "") -> bool:
     return alarm.asks and alarm.number <= upto and code in ("", alarm.code)
 
 
-def pause_audio(book: Book, now: float, by: str) -> Book:
-    """Silence those that sound now, for a while. Nothing else changes, and a new one sounds."""
-    return replace(book, paused_until=now + AUDIO_PAUSED_S, paused_upto=book.count, paused_by=by)
+def pause_audio(book: Book, now: float, by: str, upto: int) -> Book:
+    """Silence those that sound and were seen, up to this number, for a while. Nothing else changes, and a new one sounds."""
+    return replace(book, paused_until=now + AUDIO_PAUSED_S, paused_upto=upto, paused_by=by)
 
 
 def resume_audio(book: Book) -> Book:

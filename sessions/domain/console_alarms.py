@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from kaatsu_clinic.thresholds import Area, Thresholds
-from sessions.domain.alarms import SORTS, sort_of
+from sessions.domain.alarms import UNSORTED, sort_of
 
 THRESHOLDS = Thresholds(Area.ALARMS, __name__)
 OLDEST_S = THRESHOLDS.of(604_800.0, "s", "What a console tells later than this is not kept")
@@ -51,7 +51,7 @@ class Telling:
         began, ended, sent = (float(data[name]) / 1000 for name in ("from", "to", "sent"))
         if not (0 <= sent - began <= OLDEST_S and began <= ended <= sent):
             raise ValueError("its times can't be")
-        if data["code"] not in SORTS:
+        if sort_of(data["code"]) is UNSORTED:
             raise ValueError("there is no such alarm")
         return cls(uuid.UUID(str(data["key"])), Turn(data["what"]), data["code"], sent - began, ended - began)
 

@@ -3,6 +3,7 @@
 The scenes are those of `tests.gallery`: the real page with the samples of the real loop, without a server.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -383,6 +384,68 @@ def test_what_stop_has_seen_of_the_air_is_told_by_a_console_whose_line_goes_late
       gallery.source.dispatchEvent(new MessageEvent("gone", { data: JSON.stringify({ words: "", detail_url: "/x/" }) }));
     }""")
     expect(page.locator("[data-f=over-vent]")).to_have_text("The cuff is confirmed open.")
+
+
+def test_a_pedal_that_stops_does_so_whatever_is_ticked(show: Open):
+    here = show()
+    here.page.add_init_script(
+        """localStorage.setItem("console-settings", JSON.stringify({ pedal: { code: "PageDown", key: "PageDown" }, job: "STOP" }))"""
+    )
+    page = here.open(BY_NAME["work"])
+    page.evaluate("document.querySelector('#keys').open = true")
+    page.focus("[data-setting=keys]")
+    page.keyboard.press("PageDown")
+    expect(page.locator("form.stop")).not_to_have_attribute("data-stage", "idle")
+
+
+def test_a_pause_of_the_sounds_runs_out_where_the_loop_is_no_longer_heard(show: Open):
+    page = show().open(BY_NAME["several-warnings"])
+    sounds = page.locator("[data-alarm-order=AUDIO]")
+    page.evaluate("""() => {
+      clearInterval(gallery.timer);
+      const audio = { ...gallery.last.audio, sound: null, paused_s: 20 };
+      gallery.tell({ ...gallery.last, n: gallery.last.n + 1, at: gallery.now(), audio });
+    }""")
+    expect(sounds).to_have_attribute("data-paused", "yes")
+    page.evaluate("gallery.skip(25)")
+    expect(sounds).to_have_attribute("data-paused", "no")
+    expect(page.locator("[data-f=alarm-name]")).to_have_text("No live data")
+    page.click("[data-alarm-order=ACKNOWLEDGE]")
+    expect(page.locator("[data-f=alarm-name]")).not_to_have_text("No live data")
+    expect(sounds).to_be_visible()
+
+
+def test_each_answer_that_is_lost_asks_for_itself(show: Open):
+    page = show().open(BY_NAME["work"])
+    front = page.locator("#alarm-front")
+    for number in (0, 1):
+        page.locator(".symptom").nth(number).click()
+        expect(front).to_have_attribute("data-is", "asks")
+        page.click("[data-alarm-order=ACKNOWLEDGE]")
+        expect(front).to_have_attribute("data-is", "seen")
+
+
+def test_a_takeover_is_from_whom_it_was_begun_with(show: Open):
+    page = show(role="watches").open(BY_NAME["work"])
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    page.check("#takeover-why >> text=We agreed on it")
+    page.hover("#take-over")
+    page.mouse.down()
+    expect(page.locator("#take-over")).to_have_class(re.compile("is-held"))
+    page.evaluate("gallery.controller = () => ({ console: 'third', user: -3, name: 'Ben' })")
+    expect(page.locator("#take-over")).not_to_have_class(re.compile("is-held"))
+    page.mouse.up()
+    assert page.locator("#takeover-why :checked").count() == 0
+    assert not any("TAKE" in one for one in sent)
+
+
+def test_a_console_without_data_does_not_say_that_nothing_was_inflated_while_stop_hears_a_sample(show: Open):
+    here = show()
+    page = here.open(BY_NAME["absent"])
+    expect(page.locator("[data-f=over-words]")).to_contain_text("Nothing was inflated")
+    here.newest[here.pages["absent"].session_id] = BY_NAME["work"].samples()[-1]
+    expect(page.locator("[data-f=over-words]")).to_contain_text("treat it as inflated")
 
 
 # --- the room

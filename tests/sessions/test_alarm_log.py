@@ -53,6 +53,11 @@ def tell(browser, session, **said):
     return browser.post(url(session), line | said, content_type="application/json")
 
 
+@pytest.mark.parametrize("code", ["CHEST_END", "BLOCKED_1", "VENT_NOT_CONFIRMED"])
+def test_whatever_the_loop_can_raise_is_acknowledged_after_its_end(browser, session, code):
+    assert tell(browser, session, what="SEEN", code=code).status_code == 201
+
+
 def test_what_only_a_console_saw_is_in_the_log_with_when_and_for_how_long(browser, session, physio):
     assert tell(browser, session).status_code == 201
 

@@ -59,7 +59,7 @@ class Station:
         return self.book
 
     def pause(self) -> Book:
-        self.book = alarms.pause_audio(self.book, self.now, "Anna")
+        self.book = alarms.pause_audio(self.book, self.now, "Anna", self.book.count)
         return self.book
 
     def sound(self) -> Priority | None:
@@ -153,6 +153,15 @@ def test_a_new_one_sounds_although_the_older_ones_are_paused(station):
     station.pause()
     station.hold(MEDIUM, HIGH)
     assert station.sound() is Priority.MEDIUM
+
+
+def test_what_was_raised_while_the_pause_was_on_its_way_sounds(station):
+    station.hold(MEDIUM)
+    seen = station.book.count
+    station.hold(MEDIUM, HIGH)
+    station.book = alarms.pause_audio(station.book, station.now, "Anna", seen)
+    station.hold(MEDIUM, HIGH)
+    assert station.sound() is Priority.HIGH
 
 
 def test_a_medium_one_that_nobody_acknowledges_becomes_a_high_one_and_sounds_anew(station):

@@ -152,6 +152,26 @@ def test_the_end_of_a_session_that_no_station_took_is_told_to_its_stop(session_i
     assert told["words"] == "The station was too late. Nothing was inflated."
 
 
+def test_the_end_that_is_told_for_a_dead_station_asks_nothing(session_id):
+    at = time.time() - 7
+    show(
+        session_id,
+        n=1,
+        cuffs=[],
+        t=100.0,
+        at=at,
+        touch_within_s=37,
+        prompts=[{"what": "PAIN"}],
+        events=[{}],
+        acks=[{}],
+    )
+    bus.tell_ended(session_id, "INTERRUPTED", "The station died.", None)
+    with bus.client() as client:
+        told = json.loads(client.xrevrange(bus.telemetry_key(session_id), count=1)[0][1]["s"])
+    assert [told[name] for name in ("touch_within_s", "prompts", "events", "acks")] == [None, [], [], []]
+    assert told["at"] - told["t"] == pytest.approx(at - 100.0, abs=0.01)
+
+
 def test_an_old_sample_confirms_nothing(session_id):
     ending = {"outcome": "STOPPED", "words": "Stopped."}
     show(session_id, state="ENDING", ending=ending, vented=True, pressure=12, at=time.time() - 5)

@@ -20,6 +20,7 @@ export class Alarms {
     this.sample = null;
     this.drawn = "";
     this.quiet = null;
+    this.loopQuietUntil = 0;
     buttons.ACKNOWLEDGE.addEventListener("click", () => this.acknowledge(this.front));
     buttons.AUDIO.addEventListener("click", () => (this.pausedMs() > 0 ? this.resumeAudio() : this.pauseAudio()));
     buttons.OPEN.addEventListener("click", () => this.open(sheet.hidden));
@@ -27,8 +28,10 @@ export class Alarms {
     sheet.addEventListener("click", (event) => this.press(event.target.closest("button")));
   }
 
+  // A pause runs out by this page's own clock, also when the loop that told it has ended or is no longer heard.
   take(sample) {
     this.sample = sample;
+    this.loopQuietUntil = performance.now() + (sample.audio?.paused_s ?? 0) * 1000;
     this.beat();
     if (!sheet.hidden) drawStanding(log, sample.acks ?? []);
   }
@@ -77,19 +80,19 @@ export class Alarms {
   // At once on this console, whatever the line does; the loop pauses those of the others, and keeps who did it.
   pauseAudio() {
     this.quiet = { until: performance.now() + PAUSE_MS, n: this.sample?.audio?.n ?? 0, count: this.here.count };
-    if (this.isLive() && this.controls() && this.sample?.audio?.sound) this.commands.send("AUDIO_PAUSE");
+    if (this.isLive() && this.controls() && this.sample?.audio?.sound) this.commands.send("AUDIO_PAUSE", { value: this.sample.audio.n });
     this.beat();
   }
 
   resumeAudio() {
     this.quiet = null;
+    this.loopQuietUntil = 0;
     if (this.isLive() && this.controls() && this.sample?.audio?.paused_s !== null) this.commands.send("AUDIO_RESUME");
     this.beat();
   }
 
   pausedMs() {
-    const here = this.quiet ? this.quiet.until - performance.now() : 0;
-    return Math.max(0, here, (this.sample?.audio?.paused_s ?? 0) * 1000);
+    return Math.max(0, this.loopQuietUntil - performance.now(), this.quiet ? this.quiet.until - performance.now() : 0);
   }
 
   // The gravest that sounds now, and the names of those that do.
@@ -97,15 +100,16 @@ export class Alarms {
     if (this.quiet && performance.now() >= this.quiet.until) this.quiet = null;
     const ours = this.here.items.filter((one) => this.asks(one) && one.n > (this.quiet?.count ?? 0));
     const theirs = this.soundOfLoop();
-    const levels = [...ours.map((one) => one.level), ...(theirs ? [theirs] : [])];
-    const level = levels.sort((a, b) => RANK.indexOf(b) - RANK.indexOf(a))[0] ?? null;
-    return { level, ids: [...ours.map((one) => one.key), ...(theirs ? [`loop-${this.sample.audio.n}`] : [])] };
+    const level = gravest([...ours.map((one) => one.level), theirs?.level]);
+    return { level, ids: [...ours.map((one) => one.key), ...(theirs ? [`loop-${theirs.n}`] : [])] };
   }
 
   soundOfLoop() {
-    const { sound = null, n = 0 } = this.sample?.audio ?? {};
-    if (!sound || n <= (this.quiet?.n ?? 0)) return null;
-    return this.sample.alarms.map((one) => this.timed(one)).some((one) => this.asks(one)) ? sound : null;
+    const { sound = null, n = 0, paused_s: paused = null } = this.sample?.audio ?? {};
+    const asking = (this.sample?.alarms ?? []).map((one) => this.timed(one)).filter((one) => this.asks(one));
+    const hasRunOut = paused !== null && performance.now() >= this.loopQuietUntil;
+    const found = hasRunOut ? { level: gravest(asking.map((one) => one.level)), n: Math.max(...asking.map((one) => one.n)) } : { level: sound, n };
+    return asking.length && found.level && found.n > (this.quiet?.n ?? 0) ? found : null;
   }
 
   // Sounds are driven by what arrives and by a timer, for a hidden page draws nothing.
@@ -152,4 +156,8 @@ export class Alarms {
     else log.textContent = say("LOG_NOT_READ");
     drawStanding(log, this.sample?.acks ?? []);
   }
+}
+
+function gravest(levels) {
+  return levels.filter(Boolean).sort((a, b) => RANK.indexOf(b) - RANK.indexOf(a))[0] ?? null;
 }

@@ -18,8 +18,11 @@ export class Here {
     setInterval(() => this.tell(), RETRY_MS);
   }
 
-  raise(code, level) {
-    if (this.items.some((one) => one.code === code && one.is === "ON")) return;
+  // `asksAnew`: it has happened again, so that it does not help that somebody has seen it before.
+  raise(code, level, { asksAnew = false } = {}) {
+    const holding = this.items.find((one) => one.code === code && one.is === "ON");
+    if (holding && !(asksAnew && holding.by)) return;
+    if (holding) this.lower(code);
     this.items = this.items.filter((one) => one.code !== code);
     const item = { key: newKey(), n: (this.count += 1), code, level, name: say(`ALARM_${code}`), words: say(code), kind: "TECHNICAL", is: "ON", from: Date.now(), to: null, by: null };
     this.items.unshift({ ...item, isHere: true, off: false });
@@ -30,7 +33,7 @@ export class Here {
   lower(code) {
     for (const item of this.items) {
       if (item.code !== code || item.is !== "ON") continue;
-      item.to = Date.now();
+      item.to = Math.max(item.from, Date.now()); // a clock may be set back
       item.is = item.level === "HIGH" && !item.by ? "LATCHED" : "OVER";
       this.leave(item);
     }
@@ -73,9 +76,9 @@ export class Here {
     if (this.isTelling || !this.untold.length) return;
     this.isTelling = true;
     const next = this.untold[0];
-    const isDone = await this.post(this.url, { ...next, console: this.console(), sent: Date.now() });
+    const isDone = await this.post(this.url, { ...next, console: this.console(), sent: Math.max(next.to, Date.now()) });
     this.isTelling = false;
-    if (!isDone) return;
+    if (!isDone) return this.untold.push(...this.untold.splice(0, 1)); // nothing waits behind one that is refused
     this.untold = this.untold.filter((one) => one !== next);
     this.keep();
   }

@@ -31,7 +31,9 @@ let feed = "waiting";
 let tracedAt = 0;
 let isPauseLost = false;
 let isEnding = false;
+let isUntold = false;
 
+const lostEntries = new Set();
 const data = JSON.parse(document.getElementById("console-data").textContent);
 const root = document.getElementById("console");
 const face = { plan: data.plan, bands: data.bands, unit: document.querySelector(".unit").textContent };
@@ -51,8 +53,8 @@ const commands = new Commands(data.command_url, {
     drawCommand(item);
     drawEntry(item);
     prompts.told(item);
-    if (isLostEntry(item)) here.raise("HERE_ENTRY", "HIGH");
-    else if (item.verb === "ENTER" && item.state === "CONFIRMED") here.lower("HERE_ENTRY");
+    if (isLostEntry(item)) loseEntry(item);
+    else if (item.verb === "ENTER" && item.state === "CONFIRMED") keepEntry(item);
     else if (item.verb === "PAUSE" && item.state !== "SENT") drawPause(item);
     else if (item.state === "NOT_KNOWN") here.raise("HERE_COMMAND", "MEDIUM");
     else if (item.state !== "SENT") here.lower("HERE_COMMAND");
@@ -72,7 +74,7 @@ bindOrders(commands);
 bindView(root);
 bindEntries(commands);
 root.addEventListener("submit", (event) => event.preventDefault());
-document.addEventListener("stop:state", (event) => learnVent(event.detail));
+document.addEventListener("stop:state", (event) => learnStop(event.detail));
 document.addEventListener("stop:stage", (event) => (event.detail === "unreachable" ? here.raise("HERE_STOP", "HIGH") : here.lower("HERE_STOP")));
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
@@ -92,6 +94,28 @@ function onSample(sample) {
 // STOP asks for itself; told of the end at once it says the same as the alarms, and what it knows of the air is told here.
 function lookAtStop() {
   document.dispatchEvent(new CustomEvent("stop:look"));
+}
+
+// STOP asks by a line of its own: what it learns of the air, and whether anything was ever told of this session.
+function learnStop(state) {
+  isUntold = state?.is_live === null;
+  learnVent(state);
+  if (feed === "absent") drawAbsent();
+}
+
+function drawAbsent() {
+  showAbsent(root.dataset.opened === "READY" && isUntold);
+}
+
+// Each answer that did not arrive asks for itself, and only its own arrival ends it.
+function loseEntry(item) {
+  lostEntries.add(item.signal);
+  here.raise("HERE_ENTRY", "HIGH", { asksAnew: true });
+}
+
+function keepEntry(item) {
+  lostEntries.delete(item.signal);
+  if (!lostEntries.size) here.lower("HERE_ENTRY");
 }
 
 // Whoever asked for an open cuff and did not get it must know at once; STOP needs no sign-in.
@@ -135,7 +159,7 @@ function feedNow(age) {
 
 // `absent` is never heard; `lost` was heard and has been silent for long, as when its worker was killed.
 function enter(next) {
-  if (next === "absent") showAbsent(root.dataset.opened === "READY");
+  if (next === "absent") drawAbsent();
   if (next === "lost") showLost();
   if (next === "live") hideOver();
   if (["stale", "lost", "absent"].includes(next)) here.raise("HERE_STALE", "HIGH");

@@ -8,6 +8,7 @@ const LEARN_MS = 15000;
 const BOUNCE_MS = 200;
 const SETTLE_MS = 500; // a second press of the key that began the learning is not the pedal
 const NEVER = new Set(["Escape", "Tab", "Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process", "Unidentified"]);
+const TAKES_TEXT = "textarea, input:not([type=number], [type=radio], [type=checkbox])";
 
 export class Keys {
   constructor(root, { commands, focusQuestion }) {
@@ -64,7 +65,7 @@ export class Keys {
   filter(event) {
     if (event.key === "Escape") return this.learning ? this.stopLearning() : undefined;
     if (this.learning) return this.take(event);
-    if (!isPedal(event) || event.target.matches?.("textarea, input:not([type=number])")) return;
+    if (!isPedal(event) || event.target.matches?.(TAKES_TEXT)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.type === "keydown" && !event.repeat) this.press();

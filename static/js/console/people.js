@@ -27,7 +27,7 @@ export class People {
 
   bind(commands) {
     this.commands = commands;
-    holdToConfirm(take, { onDone: () => this.take(), onTooShort: () => put("takeover-words", say("HOLD_LONGER")) });
+    this.letGo = holdToConfirm(take, { onDone: () => this.take(), onTooShort: () => put("takeover-words", say("HOLD_LONGER")) });
     for (const button of [withdraw, decline]) button.addEventListener("click", () => commands.send("HAND", { other: "" }));
   }
 
@@ -72,7 +72,16 @@ export class People {
     if (before === "controls" && role === "watches") this.lostTo = this.name(controller);
     else if (role === "controls" || (controller && this.name(controller) !== this.lostTo)) this.lostTo = "";
     if (before !== role) this.root.dataset.role = role;
-    if (before !== role) why.clear();
+    this.noticeController(controller);
+  }
+
+  // A hand on the button, and a reason, were meant for who was in control until now.
+  noticeController(controller) {
+    const now = JSON.stringify([controller?.user, controller?.console]);
+    if (now === this.controllerSeen) return;
+    this.controllerSeen = now;
+    this.letGo();
+    why.clear();
   }
 
   isThis(seat) {

@@ -23,7 +23,7 @@ export function bindView(root) {
 
 function isViewKey(event) {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
-  if (!isOn("keys") || event.target.closest("input, textarea, select")) return false;
+  if (!isOn("keys") || event.target.closest?.("input, textarea, select")) return false;
   return event.key.toLowerCase() === "l";
 }
 
