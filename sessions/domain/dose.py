@@ -5,6 +5,7 @@ What is not known is not fine: a gap is never time in band, and a cuff last seen
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +105,17 @@ def has_unseen(dose: Dose) -> bool:
     return (dose.missing_s if dose.unseen_s is None else dose.unseen_s) > 0
 
 
-def is_part(dose: Dose, vent_confirmed: bool | None) -> bool:
-    """Whether there may have been more than was seen: readings are missing, or the cuff was not seen open at the end."""
-    return has_unseen(dose) or not vent_confirmed
+class WhyPart(StrEnum):
+    """Why there may have been more than was seen."""
+
+    UNREAD = "UNREAD"
+    NOT_SEEN_OPEN = "NOT_SEEN_OPEN"
+
+
+def why_part(dose: Dose, vent_confirmed: bool | None) -> list[WhyPart]:
+    """Each reason why there may have been more: readings are missing, or the cuff was not seen open at the end."""
+    found = {WhyPart.UNREAD: has_unseen(dose), WhyPart.NOT_SEEN_OPEN: not vent_confirmed}
+    return [why for why, holds in found.items() if holds]
 
 
 def _worst(pick: Callable[[list[float]], float], values: Sequence[float | None]) -> float | None:

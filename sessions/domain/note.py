@@ -12,7 +12,7 @@ from datetime import datetime
 
 from devices.domain.units import Scale
 from sessions.domain.alarms_told import alarms_told
-from sessions.domain.dose import Dose, has_unseen, is_part
+from sessions.domain.dose import Dose, WhyPart, why_part
 from sessions.domain.note_response import Before, response
 from sessions.domain.note_words import NOT_KNOWN, at_least, at_most, clock, lasted, number, percent
 from sessions.domain.sets import InCuff, SetDone, applied
@@ -31,6 +31,10 @@ ENDED = {
     Outcome.FAULT: "Ended by a fault",
     Outcome.INTERRUPTED: "Interrupted",
     Outcome.NOT_STARTED: "Not started",
+}
+WHY_PART = {
+    WhyPart.UNREAD: "readings are missing",
+    WhyPart.NOT_SEEN_OPEN: "the cuff was not seen open at the end",
 }
 CRITERIA = ("CRITERION_WARN", "CRITERION_PAUSE", "CRITERION_END")
 PAUSES = ("PAUSE", "CRITERION_PAUSE", "RESUME")
@@ -212,7 +216,7 @@ def _dose(facts: Facts) -> Iterator[str]:
 def _sums(dose: Dose | None, facts: Facts) -> str:
     if dose is None:
         return f"Dose {NOT_KNOWN}: nothing was measured."
-    less = is_part(dose, facts.vent_confirmed)
+    less = bool(why_part(dose, facts.vent_confirmed))
     of_what = " of the time held" if less and dose.time_in_band is not None else ""
     return (
         f"Time in band {at_least(percent(dose.time_in_band), less)}{of_what}. "
@@ -228,11 +232,7 @@ def _sums(dose: Dose | None, facts: Facts) -> str:
 
 def _why_part(dose: Dose, facts: Facts) -> str:
     """Why there may have been more; nothing where all was seen."""
-    found = (
-        (has_unseen(dose), "readings are missing"),
-        (not facts.vent_confirmed, "the cuff was not seen open at the end"),
-    )
-    why = [words for holds, words in found if holds]
+    why = [WHY_PART[one] for one in why_part(dose, facts.vent_confirmed)]
     return f" There may have been more than was seen: {', and '.join(why)}." if why else ""
 
 

@@ -28,7 +28,7 @@ def progression_facts(prescription: Prescription, now: datetime) -> Facts:
     sets = max(interval.set_number for interval in plan.intervals)
     has_repetitions = any(interval.repetitions for interval in plan.intervals)
     return Facts(
-        percent_lop=100 * prescription.target / plan.lop_mmhg if plan.lop_mmhg else None,
+        percent_lop=prescription.percent_lop,
         most_percent_lop=most.percent_lop,
         load_percent_1rm=prescription.load_percent_1rm,
         most_load_percent=most.load_percent,

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from sessions.domain import dose
-from sessions.domain.dose import Dose
+from sessions.domain.dose import Dose, WhyPart
 from sessions.domain.state import Outcome
 from sessions.domain.trace import Stretch, clock
 from sessions.models import TrainingSession
@@ -25,17 +25,17 @@ def not_all_seen(session: TrainingSession, one: Dose | None = None) -> bool:
     summed = one or (Dose(**session.summary) if session.summary else None)
     if summed is None or session.outcome == Outcome.NOT_STARTED:
         return False
-    return dose.is_part(summed, session.vent_confirmed)
+    return bool(dose.why_part(summed, session.vent_confirmed))
 
 
 @register.simple_tag
 def why_not_all_seen(session: TrainingSession, one: Dose) -> str:
     """Each reason why there may have been more than these sums say."""
-    found = (
-        (dose.has_unseen(one), _("Readings are missing.")),
-        (not session.vent_confirmed, _("The cuff was not seen open at the end.")),
-    )
-    return " ".join(words for holds, words in found if holds)
+    words = {
+        WhyPart.UNREAD: _("Readings are missing."),
+        WhyPart.NOT_SEEN_OPEN: _("The cuff was not seen open at the end."),
+    }
+    return " ".join(words[why] for why in dose.why_part(one, session.vent_confirmed))
 
 
 @register.simple_tag

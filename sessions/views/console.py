@@ -61,7 +61,7 @@ def open_(request: SignedInRequest, patient_id: int) -> HttpResponse:
     return render(
         request,
         "sessions/open.html",
-        page | {"has_plan": clinic_plans.exists(), "has_cuff": channels.exists()},
+        page | {"plans": clinic_plans.select_related("occlusion"), "has_cuff": channels.exists()},
     )
 
 

@@ -374,14 +374,16 @@ def test_two_consoles_of_one_person_are_told_apart_where_control_is_handed_over(
     assert page.evaluate(CUT_TARGETS) == []
 
 
-def test_what_stop_has_seen_of_the_air_is_told_by_a_console_whose_line_goes_later(show: Open):
+def test_what_stop_has_seen_of_the_air_is_told_by_a_console_that_hears_of_the_end_later(show: Open):
+    """As after a station that was given up, and had opened the cuff all the same."""
     here = show()
     page = here.open(BY_NAME["work"])
     here.end()
     page.wait_for_selector("form.stop[data-stage=confirmed]")
     page.evaluate("""() => {
       clearInterval(gallery.timer);
-      gallery.source.dispatchEvent(new MessageEvent("gone", { data: JSON.stringify({ words: "", detail_url: "/x/" }) }));
+      const ending = { outcome: "INTERRUPTED", words: "" };
+      gallery.tell({ ...gallery.last, n: gallery.last.n + 1, at: gallery.now(), state: "ENDED", ending, vented: null });
     }""")
     expect(page.locator("[data-f=over-vent]")).to_have_text("The cuff is confirmed open.")
 

@@ -59,6 +59,14 @@ def is_empty(cuff: Control) -> bool:
     return bool(cuff.state()["pressure"][0] < 20)
 
 
+def inflate_anew(page: Page, program: Served) -> None:
+    """With somebody who has not trained today."""
+    opener = Opener(program)
+    page.goto(opener.open().console)
+    opener.close()
+    inflate(page)
+
+
 @contextmanager
 def standing_still(pid: int) -> Iterator[None]:
     """A process that does nothing for a while."""
@@ -190,10 +198,7 @@ def test_redis_that_dies_is_replaced_and_the_session_can_be_stopped(
 def test_a_cuff_that_was_seen_open_stays_so_when_redis_has_forgotten_the_session(
     page: Page, program: Served, cuff: Control
 ):
-    opener = Opener(program)
-    page.goto(opener.open().console)
-    opener.close()
-    inflate(page)
+    inflate_anew(page, program)
     stop, before = page.locator("form.stop"), program.pid("redis")
     page.locator(".stop-button").dispatch_event("pointerdown")
     expect(stop).to_have_attribute("data-stage", "confirmed")
@@ -285,10 +290,7 @@ def test_pressed_again_while_a_valve_sticks_stop_is_sent_again_and_stays_unconfi
     page: Page, program: Served, cuff: Control
 ):
     """The last one here: afterwards the box wants someone to look at it."""
-    opener = Opener(program)
-    page.goto(opener.open().console)
-    opener.close()
-    inflate(page)
+    inflate_anew(page, program)
 
     cuff.fault("blocked_vent")
     page.locator(".stop-button").dblclick()

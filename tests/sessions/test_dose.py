@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from devices.domain.units import Scale
 from protocols.domain.plan import Interval, IntervalKind, Plan
 from sessions.domain import dose
+from sessions.domain.dose import WhyPart
 from sessions.domain.trace import Point
 
 PLAN = Plan(
@@ -109,11 +110,11 @@ def test_a_dose_is_whole_only_with_every_reading_and_a_cuff_seen_open():
     with_a_gap = dose.summary(held(100.0) + held(100.0, start=20), PLAN)
     from_before = replace(with_a_gap, unseen_s=None)
 
-    assert not dose.is_part(whole, True)
-    assert dose.is_part(whole, None)
-    assert dose.is_part(whole, False)
-    assert dose.is_part(with_a_gap, True)
-    assert dose.is_part(from_before, True)
+    assert dose.why_part(whole, True) == []
+    assert dose.why_part(whole, None) == [WhyPart.NOT_SEEN_OPEN]
+    assert dose.why_part(whole, False) == [WhyPart.NOT_SEEN_OPEN]
+    assert dose.why_part(with_a_gap, True) == [WhyPart.UNREAD]
+    assert dose.why_part(from_before, True) == [WhyPart.UNREAD]
     assert dose.together([whole, with_a_gap]).unseen_s == 10
 
 

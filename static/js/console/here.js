@@ -78,9 +78,9 @@ export class Here {
     const next = this.untold[0];
     const isDone = await this.post(this.url, { ...next, console: this.console(), sent: Math.max(next.to, Date.now()) });
     this.isTelling = false;
-    if (!isDone) return this.untold.push(...this.untold.splice(0, 1)); // nothing waits behind one that is refused
-    this.untold = this.untold.filter((one) => one !== next);
-    this.keep();
+    this.untold.shift();
+    if (isDone) this.keep();
+    else this.untold.push(next); // nothing waits behind one that is refused
   }
 }
 

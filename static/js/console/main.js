@@ -5,7 +5,7 @@ import { bindEntries, drawEntry, isLostEntry } from "./entries.js";
 import { Gauge } from "./gauge.js";
 import { Here } from "./here.js";
 import { bindOrders, drawCommand, drawOrders } from "./orders.js";
-import { hideOver, learnVent, showAbsent, showEnded, showGone, showLost } from "./over.js";
+import { hideOver, learnVent, showAbsent, showEnded, showLost } from "./over.js";
 import { Pacer } from "./pacer.js";
 import { Keys } from "./pedal.js";
 import { People } from "./people.js";
@@ -31,7 +31,7 @@ let feed = "waiting";
 let tracedAt = 0;
 let isPauseLost = false;
 let isEnding = false;
-let isUntold = false;
+let isUntold = false; // STOP is answered, and nothing was ever told of this session
 
 const lostEntries = new Set();
 const data = JSON.parse(document.getElementById("console-data").textContent);
@@ -43,7 +43,7 @@ const trace = new Trace(document.getElementById("trace"), face);
 const tabs = new Tabs(root, data.patient);
 const people = new People(root, { me: data.me, console: () => tabs.id });
 const watch = new Watch(data.links.watch, { tabs, onTime: (asked, at) => stream.learnTime(asked, at) });
-const stream = new Stream(data.links.telemetry, { serverTime: data.server_time, onSample, onGone });
+const stream = new Stream(data.links.telemetry, { serverTime: data.server_time, onSample });
 tellTimeBy(() => stream.serverNow() * 1000);
 const commands = new Commands(data.command_url, {
   console: () => tabs.id,
@@ -128,13 +128,6 @@ function drawPause(item) {
 function finish(sample) {
   stop("ended");
   showEnded(sample);
-  lookAtStop();
-}
-
-function onGone(news) {
-  if (feed === "ended") return;
-  stop("ended");
-  showGone(news, stream.last);
   lookAtStop();
 }
 

@@ -1,5 +1,5 @@
-// What stands in place of the controls when there is nothing live: not answered, gone, or ended.
-import { field, put, show } from "./fields.js";
+// What stands in place of the controls when there is nothing live: not answered, or ended.
+import { put, show } from "./fields.js";
 import { offerReason } from "./reason.js";
 import { say } from "./words.js";
 
@@ -12,18 +12,6 @@ export function showEnded(sample) {
   const nothingHappened = sample.ending?.outcome === "NOT_STARTED" && sample.vented === null;
   if (!nothingHappened) drawVent();
   offerReason(sample.ending?.outcome);
-}
-
-// Seen live and now gone: unless the last sample said that the cuff was open, that is not known.
-export function showGone(news, last) {
-  isVented = last ? last.vented === true : null;
-  if (news.detail_url) field("over-close").href = news.detail_url;
-  put("state", say("NOT_LIVE"));
-  open(say("OVER_GONE"), news.words ?? "");
-  if (last) {
-    drawVent();
-    offerReason(null);
-  }
 }
 
 // Nothing was ever heard. Only a session that no station had taken up is known to hold no air.

@@ -52,10 +52,9 @@ function pageAskedAt() {
 
 export class Stream {
   // `serverTime` is when the server wrote the page.
-  constructor(url, { serverTime, onSample, onGone }) {
+  constructor(url, { serverTime, onSample }) {
     this.url = url;
     this.onSample = onSample;
-    this.onGone = onGone;
     this.offset = new Offset();
     this.learnTime(pageAskedAt(), serverTime);
     this.last = null;
@@ -68,7 +67,6 @@ export class Stream {
     if (this.isClosed) return;
     this.source = new EventSource(this.url);
     this.source.addEventListener("sample", (event) => this.take(JSON.parse(event.data)));
-    this.source.addEventListener("gone", (event) => this.leave(JSON.parse(event.data)));
     this.source.addEventListener("error", () => this.recover());
   }
 
@@ -86,13 +84,6 @@ export class Stream {
     this.last = sample;
     this.received = received;
     this.onSample(sample);
-  }
-
-  // Without the address of the session's page it is the line that broke, not the session that ended: connect again.
-  leave(news) {
-    if (!news.detail_url) return;
-    this.close();
-    this.onGone(news);
   }
 
   // The browser reconnects by itself after a broken line, but not after an answer it can't use.
