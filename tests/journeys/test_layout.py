@@ -450,6 +450,21 @@ def test_a_console_without_data_does_not_say_that_nothing_was_inflated_while_sto
     expect(page.locator("[data-f=over-words]")).to_contain_text("treat it as inflated")
 
 
+@pytest.mark.parametrize("size", [TABLET, WIDE, PHONE, TWICE], ids=["tablet", "wide", "phone", "twice"])
+@pytest.mark.parametrize("sheet", ["#keys", "#people", ".criteria"])
+def test_what_opens_at_the_head_is_in_sight_and_leaves_stop_free(show: Open, size: ViewportSize, sheet: str):
+    page = show(size).open(BY_NAME["work"])
+    page.click(f".strip {sheet} > summary")
+    box = page.locator(f".strip {sheet} .keys-sheet").bounding_box()
+    stop = page.locator(".stop-button").bounding_box()
+    assert box
+    assert stop
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= stop["y"]
+
+
 # --- the room
 @pytest.mark.parametrize("size", [TABLET, WIDE, PHONE], ids=["tablet", "wide", "phone"])
 def test_the_room_says_unknown_where_nothing_is_known_and_each_card_has_its_stop(
